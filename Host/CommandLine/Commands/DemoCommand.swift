@@ -1,0 +1,144 @@
+import Configuration
+import Glibc
+import JSON
+import Market
+import PluginHost
+import Sessions
+import Storage
+
+/// `keel demo`: what keel is for, on a synthetic market, in a minute. Everything shown happens:
+/// the same session, swap and journal that paper trading uses.
+enum DemoCommand {
+  static let command = Command(
+    name: "demo", summary: "watch running code being replaced under an open order",
+    discussion: """
+      Runs the configured session on paper, swaps the slot trend to another version while its \
+      order rests in the book, swaps in a build that crashes, and verifies the journal of it all.
+      """,
+    options: [
+      .configuration,
+      .value(
+        "slot", "SLOT", "The slot whose code is replaced.", initial: "trend"),
+      .value(
+        "next", "PLUGIN", "What it is replaced by.", initial: ".build/plugins/sma_crossover_2.so"),
+      .value(
+        "crashing", "PLUGIN", "A build that fails once it decides.",
+        initial: ".build/faulty/sma_crossover_3.so"),
+    ],
+    seeAlso: ["paper", "swap", "journal replay"],
+    run: { arguments, output throws(CommandError) in
+      var demo = try Demo(arguments, output)
+      return try demo.run()
+    })
+}
+
+/// The story, step by step.
+private struct Demo {
+  let arguments: ParsedArguments
+  let output: Output
+  let session: Session
+  let journal: String
+  let slot: String
+  private static let patience = 400_000
+
+  init(_ arguments: ParsedArguments, _ output: Output) throws(CommandError) {
+    self.arguments = arguments
+    self.output = output
+    slot = arguments.text("slot") ?? "trend"
+    let directory = try SessionLaunch.configuration(arguments).session.directory
+    journal = "\(directory)/demo-\(time(nil))-\(getpid()).journal"
+    let configuration = try SessionLaunch.configuration(arguments)
+    do throws(SessionError) {
+      session = try Session.make(
+        configuration,
+        SessionOptions(storeDirectory: "\(directory)/store", journalDirectory: journal)
+      ) { _, _, _ in }
+    } catch { throw CommandError(error) }
+  }
+
+  mutating func run() throws(CommandError) -> ExitCode {
+    do throws(SessionError) {
+      try tell()
+      try session.finish()
+    } catch { throw CommandError(error) }
+    try proof()
+    output.line("""
+
+      Try next:
+        .build/release/keel backtest --events 200000
+        .build/release/keel paper --speed 20 &  sleep 2; .build/release/keel status
+        .build/release/keel swap \(slot) .build/plugins/sma_crossover_2.so
+      """)
+    return .ok
+  }
+
+  private func tell() throws(SessionError) {
+    output.line("1. A paper session on a synthetic market")
+    try run(events: 20_000)
+    SessionText(status: session.status()).write(to: output)
+
+    output.line("\n2. The code of \(slot) is replaced while its order rests in the book")
+    try runUntilOrderRests()
+    let before = session.openOrderTexts(slot: slot)
+    output.line("   before: \(before.joined(separator: "; "))")
+    try swap(to: arguments.text("next") ?? "", until: [.probation, .refused])
+    output.line("   after:  \(session.openOrderTexts(slot: slot).joined(separator: "; "))")
+    try runUntilSwapEnds()
+
+    output.line("\n3. A build with a bug is swapped in: it crashes when it decides")
+    try runUntilOrderRests()
+    try swap(to: arguments.text("crashing") ?? "", until: [.rolledBack, .refused, .confirmed])
+    output.line("   open:   \(session.openOrderTexts(slot: slot).joined(separator: "; "))")
+    try run(events: session.eventCount + 20_000)
+    output.line("")
+    SessionText(status: session.status()).write(to: output)
+  }
+
+  private func swap(to plugin: String, until: [SwapReport.Outcome]) throws(SessionError) {
+    var options = SwapOptions()
+    options.shadowBatches = 40
+    let index = session.swapCount
+    try session.beginSwap(
+      slot: slot, to: PluginReference(plugin), options: options, probe: PluginProbe.tryInChild)
+    var turns = 0
+    while !until.contains(session.swapReport(index).outcome), turns < Self.patience {
+      guard try session.step() else { break }
+      turns += 1
+    }
+    for line in session.swapReport(index).text.split(separator: "\n") { output.line("   \(line)") }
+  }
+
+  private func run(events: Int) throws(SessionError) {
+    while session.eventCount < events, try session.step() {}
+  }
+
+  private func runUntilOrderRests() throws(SessionError) {
+    var turns = 0
+    while session.openOrderTexts(slot: slot).isEmpty, turns < Self.patience, try session.step() {
+      turns += 1
+    }
+  }
+
+  private func runUntilSwapEnds() throws(SessionError) {
+    var turns = 0
+    while session.isSwapping(slot: slot), turns < Self.patience, try session.step() { turns += 1 }
+  }
+
+  private func proof() throws(CommandError) {
+    output.line("\n4. The proof: the journal")
+    do throws(StorageError) {
+      var reader = try JournalReader(directory: journal)
+      while try reader.next() != nil {}
+      output.line("   \(reader.recordsRead) records, every checksum right: \(journal)")
+      let replay = try JournalReplay.run(directory: journal)
+      if let difference = replay.difference {
+        throw StorageError(
+          .damaged(offset: 0), journal, "its replay differs: \(difference)",
+          remedy: "report this as a bug")
+      }
+      output.line(
+        "   \(replay.turns) turns replayed with no plugin loaded: \(replay.orders) orders and "
+          + "\(replay.fills) fills come out the same, byte for byte")
+    } catch { throw CommandError(error) }
+  }
+}

@@ -1,0 +1,210 @@
+import Configuration
+import JSON
+import PluginABI
+import PluginHost
+
+/// `keel plugin`: what can be loaded, and what is in it.
+enum PluginCommand {
+  static let command = Command(
+    name: "plugin", summary: "list plugins, or look into one",
+    subcommands: [list, info, probe])
+
+  private static let list = Command(
+    name: "list", summary: "show every plugin in the configured directories",
+    discussion: "Each file is verified and loaded as a session would; what is refused says why.",
+    options: [.configuration],
+    examples: [Command.Example("keel plugin list --json", "For a script.")],
+    seeAlso: ["plugin info"],
+    run: runList)
+
+  private static let info = Command(
+    name: "info", summary: "show a plugin's versions, kinds, state and parameters",
+    arguments: [CommandArgument("plugin", "A library's path, a plugin id, or id@version.")],
+    options: [.configuration],
+    examples: [
+      Command.Example("keel plugin info .build/plugins/momentum.so", "A file."),
+      Command.Example("keel plugin info dev.keel.sma-crossover@2.0.0", "One version by id."),
+    ],
+    seeAlso: ["plugin list"],
+    run: runInfo)
+
+  private static let probe = Command(
+    name: "probe", summary: "load a library and describe it, in a process of its own",
+    discussion: "What a host runs before it loads a library itself: a crash here costs nothing.",
+    arguments: [CommandArgument("path", "The library.")],
+    run: { arguments, output throws(CommandError) in
+      let registry = registry(storeDirectory: "/tmp/keel-probe-\(ProcessEnvironment.userID)")
+      let build = try load(arguments.argument("path") ?? "", registry)
+      output.json(["plugins": .array(build.descriptors.map { json($0, build) })])
+      return .ok
+    })
+
+  private static func registry(storeDirectory: String) -> PluginRegistry {
+    PluginRegistry(storeDirectory: storeDirectory, policy: LoadPolicy(allowUnsigned: true))
+  }
+
+  private static func load(
+    _ path: String, _ registry: PluginRegistry
+  ) throws(CommandError) -> PluginBuild {
+    do throws(PluginHostError) { return try registry.load(path: path) } catch {
+      throw CommandError(error)
+    }
+  }
+
+  private static func runList(
+    _ arguments: ParsedArguments, _ output: Output
+  ) throws(CommandError) -> ExitCode {
+    let configuration = try SessionLaunch.configuration(arguments)
+    let registry = registry(storeDirectory: configuration.session.directory + "/store")
+    var table = Table([
+      .leading("PLUGIN"), .leading("VERSION"), .leading("KIND"), .leading("FILE"),
+    ])
+    var rows: [JSONValue] = []
+    var refused: [PluginHostError] = []
+    for directory in configuration.plugins.directories {
+      for found in registry.scan(directory: directory) {
+        switch found.result {
+        case .success(let build):
+          for descriptor in build.descriptors {
+            rows.append(json(descriptor, build))
+            table.add([
+              descriptor.id, descriptor.version, kinds(descriptor), found.path,
+            ])
+          }
+        case .failure(let error): refused.append(error)
+        }
+      }
+    }
+    if arguments.isJSON {
+      output.json([
+        "plugins": .array(rows), "refused": .array(refused.map { CommandError($0).value }),
+      ])
+    } else {
+      output.table(table)
+      for error in refused { output.note("refused: \(error)") }
+    }
+    return .ok
+  }
+
+  private static func runInfo(
+    _ arguments: ParsedArguments, _ output: Output
+  ) throws(CommandError) -> ExitCode {
+    let name = arguments.argument("plugin") ?? ""
+    let found: [(PluginBuild, PluginDescriptor)]
+    if name.contains("/") || name.hasSuffix(".so") {
+      let registry = registry(storeDirectory: "/tmp/keel-probe-\(ProcessEnvironment.userID)")
+      let build = try load(name, registry)
+      found = build.descriptors.map { (build, $0) }
+    } else {
+      let configuration = try SessionLaunch.configuration(arguments)
+      let registry = registry(storeDirectory: configuration.session.directory + "/store")
+      for directory in configuration.plugins.directories { _ = registry.scan(directory: directory) }
+      let parts = name.split(separator: "@", maxSplits: 1).map(String.init)
+      do throws(PluginHostError) {
+        found = [
+          try registry.find(id: parts.first ?? name, version: parts.count > 1 ? parts[1] : nil)
+        ]
+      } catch { throw CommandError(error) }
+    }
+    for (build, descriptor) in found {
+      let parameters = try parameters(build, descriptor)
+      if arguments.isJSON {
+        output.json(json(descriptor, build, parameters))
+      } else {
+        write(descriptor, build, parameters, to: output)
+      }
+    }
+    return .ok
+  }
+
+  /// Parameters are an instance's to declare, so one is made and thrown away.
+  private static func parameters(
+    _ build: PluginBuild, _ descriptor: PluginDescriptor
+  ) throws(CommandError) -> [ParameterDeclaration] {
+    do throws(PluginHostError) {
+      let instance = try PluginInstance(
+        build: build, descriptor: descriptor, name: descriptor.id,
+        instruments: InstrumentTable([]))
+      defer { instance.destroy() }
+      return instance.parameters
+    } catch { throw CommandError(error) }
+  }
+
+  private static func kinds(_ descriptor: PluginDescriptor) -> String {
+    descriptor.kinds.map(\.rawValue).joined(separator: ", ")
+  }
+
+  private static func write(
+    _ descriptor: PluginDescriptor, _ build: PluginBuild, _ parameters: [ParameterDeclaration],
+    to output: Output
+  ) {
+    output.line("\(descriptor.name) \(descriptor.version), by \(descriptor.vendor)")
+    output.line("  id      \(descriptor.id)")
+    output.line("  kind    \(kinds(descriptor))")
+    output.line("  file    \(build.originalPath), \(build.fileBytes) bytes")
+    output.line("  sha256  \(build.hashText)")
+    output.line(
+      descriptor.stateSchema.isEmpty
+        ? "  state   none"
+        : "  state   \(descriptor.stateSchema), writes version \(descriptor.stateVersion), "
+          + "reads from \(descriptor.stateOldest)")
+    guard !parameters.isEmpty else { return }
+    var table = Table([
+      .leading("PARAMETER"), .leading("KIND"), .leading("DEFAULT"), .leading("RANGE"),
+      .leading("ABOUT"),
+    ])
+    for parameter in parameters { table.add(row(parameter)) }
+    output.table(table)
+  }
+
+  private static func row(_ parameter: ParameterDeclaration) -> [String] {
+    let range: String
+    switch parameter.kind {
+    case .integer, .decimal: range = "\(number(parameter.min))...\(number(parameter.max))"
+    case .choice: range = parameter.choices.joined(separator: "|")
+    case .boolean, .text: range = ""
+    }
+    return [
+      parameter.name + (parameter.unit.isEmpty ? "" : " (\(parameter.unit))"),
+      "\(parameter.kind)", parameter.isRequired ? "required" : parameter.initial.description,
+      range, parameter.about + (parameter.isLive ? " [live]" : ""),
+    ]
+  }
+
+  private static func number(_ value: Double) -> String {
+    Int64(exactly: value).map(String.init) ?? String(value)
+  }
+
+  private static func json(
+    _ descriptor: PluginDescriptor, _ build: PluginBuild,
+    _ parameters: [ParameterDeclaration]? = nil
+  ) -> JSONValue {
+    var members: [(String, JSONValue)] = [
+      ("id", .string(descriptor.id)), ("name", .string(descriptor.name)),
+      ("vendor", .string(descriptor.vendor)), ("version", .string(descriptor.version)),
+      ("kinds", .array(descriptor.kinds.map { .string($0.rawValue) })),
+      ("file", .string(build.originalPath)), ("bytes", .integer(build.fileBytes)),
+      ("sha256", .string(build.hashText)), ("stateSchema", .string(descriptor.stateSchema)),
+      ("stateVersion", .integer(descriptor.stateVersion)),
+      ("stateOldest", .integer(descriptor.stateOldest)),
+    ]
+    if let parameters {
+      members.append(
+        (
+          "parameters",
+          .array(
+            parameters.map { parameter in
+              .object([
+                ("name", .string(parameter.name)), ("kind", .string("\(parameter.kind)")),
+                ("default", .string(parameter.initial.description)),
+                ("unit", .string(parameter.unit)), ("about", .string(parameter.about)),
+                ("min", .double(parameter.min)), ("max", .double(parameter.max)),
+                ("isLive", .bool(parameter.isLive)),
+                ("isRequired", .bool(parameter.isRequired)),
+              ])
+            })
+        ))
+    }
+    return .object(members)
+  }
+}

@@ -1,0 +1,149 @@
+import Configuration
+import Glibc
+import JSON
+import Market
+import Networking
+import PluginHost
+import Sessions
+
+/// `keel backtest` and `keel paper`: the same session, as fast as it goes or with a clock.
+enum RunCommands {
+  static let backtest = Command(
+    name: "backtest", summary: "run the configured strategies over data as fast as it goes",
+    discussion: """
+      Runs every configured alpha and strategy through the kernel, the risk limits and the \
+      simulated venue that paper trading uses, and prints what each slot did. Equal data, \
+      configuration and seed give equal results, and with --journal equal bytes.
+
+      Without --tape the configured data providers are the source. One that never ends needs \
+      --events.
+      """,
+    options: [.configuration, .tape, .events, .journal, .record],
+    examples: [
+      Command.Example("keel backtest --events 100000", "The first 100,000 events."),
+      Command.Example("keel backtest --tape day.tape --json", "A recorded tape, for a script."),
+    ],
+    seeAlso: ["paper", "data generate", "journal replay"],
+    run: runBacktest)
+
+  static let paper = Command(
+    name: "paper", summary: "trade on paper, and take commands while trading",
+    discussion: """
+      Like a backtest, but with a clock, a journal, and a control socket in the session's \
+      directory, over which keel status, keel swap and keel rollback reach it. It ends with the \
+      data, after --events, on Ctrl-C, or on keel stop.
+      """,
+    options: [
+      .configuration, .tape, .events, .journal, .record,
+      .value(
+        "speed", "SPEED", "How many times faster than the market's clock: a number, or max.",
+        initial: "1"),
+    ],
+    examples: [
+      Command.Example("keel paper --speed 10", "Ten times the market's pace."),
+      Command.Example("keel paper --speed max --events 50000", "As fast as it goes."),
+    ],
+    seeAlso: ["status", "swap", "rollback", "stop"],
+    run: runPaper)
+
+  private static func runBacktest(
+    _ arguments: ParsedArguments, _ output: Output
+  ) throws(CommandError) -> ExitCode {
+    let launch = try SessionLaunch(arguments, output, journal: arguments.text("journal"))
+    try requireAnEnd(arguments, launch)
+    let loop = SessionLoop(
+      session: launch.session, pace: .maximum, eventsMax: arguments.integer("events"))
+    return try finish(launch, loop, "backtest", arguments, output)
+  }
+
+  private static func runPaper(
+    _ arguments: ParsedArguments, _ output: Output
+  ) throws(CommandError) -> ExitCode {
+    let pace = try pace(arguments)
+    let configuration = try SessionLaunch.configuration(arguments)
+    let journal =
+      arguments.text("journal")
+      ?? "\(configuration.session.directory)/\(configuration.session.name)-\(time(nil)).journal"
+    let launch = try SessionLaunch(arguments, output, journal: journal)
+    var loop = SessionLoop(
+      session: launch.session, pace: pace, eventsMax: arguments.integer("events"))
+    loop.probe = PluginProbe.tryInChild
+    let path = SessionLaunch.controlPath(configuration)
+    do throws(NetworkingError) { loop.control = try ControlServer(path: path) } catch {
+      throw CommandError(error)
+    }
+    if !arguments.isJSON {
+      output.note("session \(configuration.session.name), journal \(journal), commands at \(path)")
+    }
+    return try finish(launch, loop, "paper", arguments, output)
+  }
+
+  private static func pace(_ arguments: ParsedArguments) throws(CommandError) -> SessionLoop.Pace {
+    let text = arguments.text("speed") ?? "1"
+    if text == "max" { return .maximum }
+    guard let speed = Double(text), speed > 0, speed.isFinite else {
+      throw CommandError(
+        .usage, subject: "--speed", "expected a number above zero or max, got '\(text)'",
+        remedy: "Try --speed 10, or --speed max")
+    }
+    return .times(speed)
+  }
+
+  /// A backtest that would never end is refused before it starts.
+  private static func requireAnEnd(
+    _ arguments: ParsedArguments, _ launch: SessionLaunch
+  ) throws(CommandError) {
+    guard arguments.text("tape") == nil, arguments.integer("events") == nil,
+      launch.configuration.data.contains(where: { data in
+        !data.plugin.parameters.contains { $0.name == "events" && $0.value != .integer(0) }
+          && data.plugin.id == "dev.keel.synthetic-market"
+      })
+    else { return }
+    throw CommandError(
+      .usage, "the synthetic market never ends", remedy: "Say how much of it: --events 100000")
+  }
+
+  private static func finish(
+    _ launch: SessionLaunch, _ loop: SessionLoop, _ verb: String, _ arguments: ParsedArguments,
+    _ output: Output
+  ) throws(CommandError) -> ExitCode {
+    Interruption.watch()
+    let began = MonotonicClock.now()
+    var line = output.beginProgress(verb, unit: "events", total: arguments.integer("events"))
+    do throws(SessionError) {
+      try loop.run { output.progress(&line, done: $0.eventCount) }
+      let spent = MonotonicClock.now() - began
+      let status = launch.session.status()
+      try launch.session.finish()
+      report(status, launch.session, spent, arguments, output)
+    } catch { throw CommandError(error) }
+    return .ok
+  }
+
+  private static func report(
+    _ status: JSONValue, _ session: Session, _ nanoseconds: Int64, _ arguments: ParsedArguments,
+    _ output: Output
+  ) {
+    if arguments.isJSON {
+      output.json(status)
+      return
+    }
+    SessionText(status: status).write(to: output)
+    for index in 0..<session.swapCount { output.line(session.swapReport(index).text) }
+    let rate = Double(session.eventCount) / (Double(max(1, nanoseconds)) / 1e9)
+    output.line(
+      "\(session.eventCount) events in \(SwapReport.duration(nanoseconds)), "
+        + "\(Progress.short(rate)) events/s")
+  }
+}
+
+extension CommandOption {
+  static let tape = CommandOption.value(
+    "tape", "FILE", "Market data from this tape instead of the configured providers.")
+  static let events = CommandOption.value(
+    "events", "COUNT", "Stop after this many market events.", kind: .count)
+  static let journal = CommandOption.value(
+    "journal", "DIR", "Write the journal into this directory, which must not hold one yet.")
+  static let record = CommandOption.value(
+    "record", "FILE", "Also write the market data of this run to a tape.")
+}

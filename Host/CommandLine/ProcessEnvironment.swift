@@ -1,0 +1,20 @@
+import Glibc
+
+/// The environment of this process as it was at start.
+enum ProcessEnvironment {
+  /// Keeps what different users leave in shared folders apart.
+  static var userID: UInt32 { geteuid() }
+
+  static func values() -> [String: String] {
+    var values: [String: String] = [:]
+    var entry = environ
+    while let text = entry.pointee {
+      let pair = String(cString: text)
+      if let split = pair.firstIndex(of: "=") {
+        values[String(pair[..<split])] = String(pair[pair.index(after: split)...])
+      }
+      entry += 1
+    }
+    return values
+  }
+}

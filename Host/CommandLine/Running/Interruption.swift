@@ -1,0 +1,18 @@
+import Glibc
+
+/// Ctrl-C and a polite kill end a run in order instead of cutting it off.
+enum Interruption {
+  private nonisolated(unsafe) static var count: sig_atomic_t = 0
+
+  static func watch() {
+    for number in [SIGINT, SIGTERM] {
+      signal(number) { _ in
+        Interruption.count += 1
+        // Whoever asks twice does not want to wait.
+        if Interruption.count > 1 { _exit(130) }
+      }
+    }
+  }
+
+  static var isRequested: Bool { count > 0 }
+}

@@ -1,0 +1,61 @@
+import JSON
+
+/// A session's status in aligned text. Works on the status as JSON, because that is what a running
+/// host answers; a session at hand gives the same.
+struct SessionText {
+  let status: JSONValue
+
+  func write(to output: Output) {
+    output.line(
+      "session \(text("session")) at \(text("time")): \(text("events")) events, "
+        + "\(text("turns")) turns, \(text("openOrders")) open orders")
+    var table = Table([
+      .leading("SLOT"), .leading("PLUGIN"), .leading("VERSION"), .trailing("GEN"),
+      .leading("STATE"), .trailing("ORDERS"), .trailing("FILLS"), .trailing("REFUSED"),
+      .trailing("OPEN"), .leading("POSITION"), .trailing("PROFIT"), .trailing("FEES"),
+    ])
+    for slot in status["slots"]?.elements ?? [] { table.add(row(slot)) }
+    output.table(table)
+    for slot in status["slots"]?.elements ?? [] {
+      let reasons = (slot["refusalReasons"]?.members ?? []).map { "\($0.value.display) \($0.key)" }
+      guard !reasons.isEmpty else { continue }
+      output.line("\(slot["name"]?.display ?? ""): refused by risk: \(reasons.joined(separator: ", "))")
+    }
+    let cash = (status["cash"]?.members ?? []).map { "\($0.value.display) \($0.key)" }
+    output.line("cash: \(cash.joined(separator: ", "))")
+  }
+
+  private func text(_ key: String) -> String { status[key]?.display ?? "" }
+
+  private func row(_ slot: JSONValue) -> [String] {
+    func field(_ key: String) -> String { slot[key]?.display ?? "" }
+    let positions = (slot["positions"]?.elements ?? []).map {
+      "\($0["quantity"]?.display ?? "") \($0["instrument"]?.display ?? "")"
+        + ($0["average"]?.string.map { " @ \($0)" } ?? "")
+    }
+    let results = slot["results"]?.elements ?? []
+    func money(_ key: String) -> String {
+      results.map {
+        "\(Self.cents($0[key]?.display ?? "0")) \($0["asset"]?.display ?? "")"
+      }.joined(separator: " ")
+    }
+    return [
+      field("name"), field("plugin"), field("version"), field("generation"), field("state"),
+      field("orders"), field("fills"), field("refusals"), field("openOrders"),
+      positions.isEmpty ? "flat" : positions.joined(separator: ", "),
+      field("kind") == "alpha" ? "" : money("total"), field("kind") == "alpha" ? "" : money("fees"),
+    ]
+  }
+
+  /// Two decimals, cut, for people; the exact text stands in the JSON.
+  private static func cents(_ text: String) -> String {
+    let parts = text.split(separator: ".", maxSplits: 1)
+    let decimals = parts.count > 1 ? String(parts[1].prefix(2)) : ""
+    return "\(parts.first ?? "0").\(decimals)\(String(repeating: "0", count: 2 - decimals.count))"
+  }
+}
+
+extension JSONValue {
+  /// As a person reads it: without quotes.
+  var display: String { string ?? text() }
+}

@@ -1,0 +1,244 @@
+// Signals and deadlines. The rules, and why each is there, stand in the comment of on_signal.
+#define _GNU_SOURCE
+#include "guard.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+enum { SIGNAL_STACK_BYTES = 64 * 1024, DEADLINE_SIGNAL = SIGURG };
+static const long SAMPLE_NANOSECONDS = 1000000;
+
+_Thread_local struct guard_thread *guard_self __attribute__((tls_model("initial-exec")));
+_Thread_local volatile int guard_in_host __attribute__((tls_model("initial-exec")));
+
+static const int fault_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT};
+enum { FAULT_SIGNALS = sizeof fault_signals / sizeof *fault_signals };
+static struct sigaction previous[NSIG];
+
+static pthread_once_t install_once = PTHREAD_ONCE_INIT;
+static pthread_key_t thread_key;
+static bool installed;
+static pthread_mutex_t threads_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t threads_changed = PTHREAD_COND_INITIALIZER;
+static struct guard_thread *threads;
+
+static uintptr_t interrupted_pc(const void *context)
+{
+    const ucontext_t *u = context;
+#if defined(__x86_64__)
+    return (uintptr_t)u->uc_mcontext.gregs[REG_RIP];
+#elif defined(__aarch64__)
+    return (uintptr_t)u->uc_mcontext.pc;
+#else
+#error "the guard knows x86-64 and aarch64"
+#endif
+}
+
+/* Gives the signal to whoever had it before us; usually that ends the process, and the journal
+ * recovers. A synchronous fault happens again by itself when the handler returns. */
+static void pass_on(int signal, const siginfo_t *info)
+{
+    sigaction(signal, &previous[signal], NULL);
+    bool repeats = info->si_code > 0 && signal != SIGTRAP && signal != SIGABRT;
+    if (!repeats) raise(signal);
+}
+
+static void jump_back(struct guard_thread *t, plugin_fault fault)
+{
+    fault.call = t->call;
+    t->boundary->fault = fault;
+    siglongjmp(t->back, 1);
+}
+
+/* Jumps out of the plugin only if a guarded call is active on this thread, no leaf of the host is
+ * running, and the interrupted instruction is the plugin's own: out of malloc or any other
+ * library a jump would leave locks held and structures half written. The signal mask needs no
+ * mending after the jump, because the handlers block nothing (SA_NODEFER, empty mask). */
+static void on_fault(int signal, siginfo_t *info, void *context)
+{
+    struct guard_thread *t = guard_self;
+    uintptr_t pc = interrupted_pc(context);
+    bool own = info->si_code > 0 || info->si_pid == getpid();
+    if (t && t->boundary && !guard_in_host && own && text_contains(&t->boundary->text, pc)) {
+        plugin_fault fault = {.kind = PLUGIN_FAULT_SIGNAL, .signal = signal};
+        fault.address = info->si_code > 0 ? (uint64_t)(uintptr_t)info->si_addr : 0;
+        fault.pc_offset = pc - t->boundary->text.base;
+        jump_back(t, fault);
+    }
+    pass_on(signal, info);
+}
+
+static void jump_overdue(struct guard_thread *t, uintptr_t pc)
+{
+    plugin_fault fault = {.kind = PLUGIN_FAULT_DEADLINE};
+    fault.pc_offset = pc - t->boundary->text.base;
+    fault.deadline = atomic_load_explicit(&t->deadline, memory_order_relaxed);
+    jump_back(t, fault);
+}
+
+static bool is_overdue(struct guard_thread *t)
+{
+    uint64_t calls = atomic_load_explicit(&t->calls, memory_order_relaxed);
+    return (calls & 1) && atomic_load_explicit(&t->overdue, memory_order_relaxed) == calls;
+}
+
+/* The sampler asks. Outside the plugin's text nothing happens: the next sample asks again. */
+static void on_deadline(int signal, siginfo_t *info, void *context)
+{
+    struct guard_thread *t = guard_self;
+    bool ours = info->si_code == SI_TKILL && info->si_pid == getpid();
+    if (!ours && previous[signal].sa_flags & SA_SIGINFO) {
+        previous[signal].sa_sigaction(signal, info, context);
+        return;
+    }
+    if (!ours && previous[signal].sa_handler != SIG_DFL && previous[signal].sa_handler != SIG_IGN) {
+        previous[signal].sa_handler(signal);
+        return;
+    }
+    if (!t || !t->boundary || guard_in_host || !is_overdue(t)) return;
+    uintptr_t pc = interrupted_pc(context);
+    if (text_contains(&t->boundary->text, pc)) jump_overdue(t, pc);
+}
+
+void guard_leave_leaf(plugin_boundary *b, const void *caller)
+{
+    struct guard_thread *t = guard_self;
+    guard_in_host = guard_in_host - 1;
+    if (!t || t->boundary != b || guard_in_host || !is_overdue(t)) return;
+    if (text_contains(&b->text, (uintptr_t)caller)) jump_overdue(t, (uintptr_t)caller);
+}
+
+void guard_landed(struct guard_thread *t)
+{
+    plugin_boundary *b = t->boundary;
+    guard_leave(t);
+    boundary_quarantine(b, b->fault);
+}
+
+/* ---- sampler ----------------------------------------------------------------------------- */
+static int64_t cpu_time(clockid_t clock)
+{
+    struct timespec now;
+    if (clock_gettime(clock, &now) != 0) return -1;
+    return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
+/* A call seen for the first time starts the clock; one seen again is measured. So a call costs
+ * nothing unless it lasts two samples. */
+static void sample(struct guard_thread *t)
+{
+    uint64_t calls = atomic_load_explicit(&t->calls, memory_order_relaxed);
+    if (!(calls & 1)) return;
+    int64_t cpu = cpu_time(t->clock);
+    if (cpu < 0) return;
+    if (calls != t->calls_seen) {
+        t->calls_seen = calls;
+        t->cpu_seen = cpu;
+        return;
+    }
+    uint64_t deadline = atomic_load_explicit(&t->deadline, memory_order_relaxed);
+    if (deadline == 0 || (uint64_t)(cpu - t->cpu_seen) <= deadline) return;
+    atomic_store_explicit(&t->overdue, calls, memory_order_relaxed);
+    pthread_kill(t->thread, DEADLINE_SIGNAL);
+}
+
+/* Holding the lock keeps each listed thread alive: a thread leaves the list before it ends. */
+static void *sample_for_ever(void *unused)
+{
+    (void)unused;
+    struct timespec pause = {0, SAMPLE_NANOSECONDS};
+    for (;;) {
+        pthread_mutex_lock(&threads_lock);
+        while (!threads) pthread_cond_wait(&threads_changed, &threads_lock);
+        for (struct guard_thread *t = threads; t; t = t->next) sample(t);
+        pthread_mutex_unlock(&threads_lock);
+        nanosleep(&pause, NULL);
+    }
+    return NULL;
+}
+
+/* ---- installation ------------------------------------------------------------------------ */
+static void thread_ended(void *pointer)
+{
+    struct guard_thread *t = pointer;
+    pthread_mutex_lock(&threads_lock);
+    for (struct guard_thread **p = &threads; *p; p = &(*p)->next)
+        if (*p == t) {
+            *p = t->next;
+            break;
+        }
+    pthread_mutex_unlock(&threads_lock);
+    guard_self = NULL;
+    stack_t off = {.ss_flags = SS_DISABLE};
+    sigaltstack(&off, NULL);
+    munmap(t->stack, SIGNAL_STACK_BYTES);
+    free(t);
+}
+
+static bool start_sampler(void)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_attr_t attributes;
+    if (pthread_attr_init(&attributes) != 0) return false;
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    pthread_sigmask(SIG_BLOCK, &all, &before);
+    pthread_t thread;
+    int failed = pthread_create(&thread, &attributes, sample_for_ever, NULL);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    pthread_attr_destroy(&attributes);
+    if (failed == 0) pthread_setname_np(thread, "keel-deadline");
+    return failed == 0;
+}
+
+static void install(void)
+{
+    if (pthread_key_create(&thread_key, thread_ended) != 0 || !start_sampler()) return;
+    struct sigaction action = {.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | SA_RESTART};
+    sigemptyset(&action.sa_mask);
+    action.sa_sigaction = on_fault;
+    for (int i = 0; i < FAULT_SIGNALS; i++)
+        if (sigaction(fault_signals[i], &action, &previous[fault_signals[i]]) != 0) return;
+    action.sa_sigaction = on_deadline;
+    if (sigaction(DEADLINE_SIGNAL, &action, &previous[DEADLINE_SIGNAL]) != 0) return;
+    installed = true;
+}
+
+struct guard_thread *guard_register(void)
+{
+    pthread_once(&install_once, install);
+    if (!installed) return NULL;
+    struct guard_thread *t = calloc(1, sizeof *t);
+    if (!t) return NULL;
+    t->stack = mmap(NULL, SIGNAL_STACK_BYTES, PROT_READ | PROT_WRITE,
+                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+    stack_t stack = {.ss_sp = t->stack, .ss_size = SIGNAL_STACK_BYTES};
+    t->thread = pthread_self();
+    if (t->stack == MAP_FAILED || sigaltstack(&stack, NULL) != 0
+        || pthread_getcpuclockid(t->thread, &t->clock) != 0
+        || pthread_setspecific(thread_key, t) != 0) {
+        if (t->stack != MAP_FAILED) munmap(t->stack, SIGNAL_STACK_BYTES);
+        free(t);
+        return NULL;
+    }
+    sigset_t needed;
+    sigemptyset(&needed);
+    sigaddset(&needed, DEADLINE_SIGNAL);
+    pthread_sigmask(SIG_UNBLOCK, &needed, NULL);
+    guard_self = t;
+    pthread_mutex_lock(&threads_lock);
+    t->next = threads;
+    threads = t;
+    pthread_cond_signal(&threads_changed);
+    pthread_mutex_unlock(&threads_lock);
+    return t;
+}
+
+bool plugin_boundary_prepare_thread(void)
+{
+    return guard_self != NULL || guard_register() != NULL;
+}

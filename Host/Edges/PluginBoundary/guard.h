@@ -1,0 +1,76 @@
+/* The guard: which thread is inside which plugin, and how to come back from there. */
+#ifndef GUARD_H
+#define GUARD_H
+
+#include "boundary.h"
+#include <pthread.h>
+#include <setjmp.h>
+#include <time.h>
+
+/* One per thread that makes guarded calls; lives as long as the thread. */
+struct guard_thread {
+    _Atomic uint64_t calls;    /* odd while inside a guarded call                             */
+    _Atomic uint64_t overdue;  /* the value of `calls` that has overrun, written by the sampler */
+    _Atomic uint64_t deadline; /* of the call inside                                          */
+    plugin_boundary *boundary;
+    const char *call;
+    sigjmp_buf back;
+    /* The sampler's alone. */
+    uint64_t calls_seen;
+    int64_t  cpu_seen;
+    pthread_t thread;
+    clockid_t clock;
+    struct guard_thread *next;
+    void *stack;               /* the signal stack                                            */
+};
+
+extern _Thread_local struct guard_thread *guard_self __attribute__((tls_model("initial-exec")));
+/* Raised while a leaf of the host runs on behalf of the plugin: no jump out of it. */
+extern _Thread_local volatile int guard_in_host __attribute__((tls_model("initial-exec")));
+
+/* Registers this thread: signal stack, sampler. NULL when the system refuses. */
+struct guard_thread *guard_register(void);
+/* Writes the fault a signal left behind into the boundary and quarantines it. Called after the
+ * jump, in the frame of the host. */
+void guard_landed(struct guard_thread *t);
+/* Jumps if the call became overdue while the leaf ran. */
+void guard_leave_leaf(plugin_boundary *b, const void *caller);
+
+static inline struct guard_thread *guard_enter(
+    plugin_boundary *b, const char *call, uint64_t deadline)
+{
+    struct guard_thread *t = guard_self;
+    if (__builtin_expect(t == NULL, 0) && !(t = guard_register())) return NULL;
+    if (__builtin_expect(t->boundary != NULL, 0)) return NULL; /* a plugin calls no plugin */
+    t->boundary = b;
+    t->call = call;
+    atomic_store_explicit(&t->deadline, deadline, memory_order_relaxed);
+    uint64_t calls = atomic_load_explicit(&t->calls, memory_order_relaxed);
+    atomic_store_explicit(&t->calls, calls + 1, memory_order_relaxed);
+    return t;
+}
+
+static inline void guard_leave(struct guard_thread *t)
+{
+    uint64_t calls = atomic_load_explicit(&t->calls, memory_order_relaxed);
+    atomic_store_explicit(&t->calls, calls + 1, memory_order_relaxed);
+    t->boundary = NULL;
+}
+
+/* Runs `statement`, which calls into the plugin, under the guard. `failed` runs after a fault or
+ * when no call may be made. A macro, because sigsetjmp must stand in the frame that stays. */
+#define GUARDED(b, name, limit, statement, failed)                                   \
+    do {                                                                             \
+        struct guard_thread *guard_thread_ = boundary_is_callable(b)                 \
+            ? guard_enter(b, name, limit) : NULL;                                    \
+        if (!guard_thread_) { failed; }                                              \
+        else if (sigsetjmp(guard_thread_->back, 0) == 0) {                           \
+            statement;                                                               \
+            guard_leave(guard_thread_);                                              \
+        } else {                                                                     \
+            guard_landed(guard_thread_);                                             \
+            failed;                                                                  \
+        }                                                                            \
+    } while (0)
+
+#endif

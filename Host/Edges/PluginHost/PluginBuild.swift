@@ -1,0 +1,142 @@
+import Glibc
+package import PluginABI
+import PluginBoundary
+
+/// One loaded plugin library: identity and descriptors. Stays mapped until the process ends, for
+/// its code may still be on a stack, in a table of the runtime, or wanted for a rollback.
+package final class PluginBuild {
+  package let originalPath: String
+  package let storedPath: String
+  package let contentHash: ContentHash
+  package let descriptors: [PluginDescriptor]
+  package let fileBytes: Int
+  package let entry: UnsafePointer<keel_entry>
+  let text: plugin_text
+
+  package var hash: [UInt8] { contentHash.bytes }
+  package var hashText: String { contentHash.description }
+
+  private static let descriptorsMax: UInt32 = 64
+
+  /// Runs the library's constructors, its entry and its init: with the guard, but a constructor
+  /// is beyond the guard's reach. What is not trusted is tried by PluginProbe first.
+  init(
+    originalPath: String, storedPath: String, hash: ContentHash, fileBytes: Int
+  ) throws(PluginHostError) {
+    self.originalPath = originalPath
+    self.storedPath = storedPath
+    self.contentHash = hash
+    self.fileBytes = fileBytes
+    let function = try Self.open(storedPath, subject: originalPath)
+    var text = plugin_text()
+    guard plugin_text_find(unsafeBitCast(function, to: UnsafeRawPointer.self), &text) else {
+      throw PluginHostError(
+        .loadFailed, originalPath, "its entry lies in no loaded library",
+        remedy: "define the entry as a function of the plugin itself")
+    }
+    self.text = text
+    let caller = try LibraryCaller(text: text, subject: originalPath)
+    defer { caller.retire() }
+    entry = try caller.entry(function)
+    try Self.check(entry, subject: originalPath)
+    try caller.initialize(entry, path: storedPath)
+    descriptors = try Self.describe(entry, caller, subject: originalPath)
+  }
+
+  private static func open(
+    _ path: String, subject: String
+  ) throws(PluginHostError) -> keel_entry_fn {
+    guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL | Int32(RTLD_NODELETE)) else {
+      let reason = dlerror().map { String(cString: $0) } ?? "no reason given"
+      let advice =
+        reason.contains("GLIBC_")
+        ? "build it on a system no newer than this one"
+        : "link it with -Wl,-z,defs to see what is missing"
+      throw PluginHostError(
+        .loadFailed, subject, "the loader refused it: \(reason)", remedy: advice)
+    }
+    guard let symbol = dlsym(handle, KEEL_ENTRY_SYMBOL) else {
+      throw PluginHostError(
+        .loadFailed, subject, "\(KEEL_ENTRY_SYMBOL) cannot be found in it",
+        remedy: "define KEEL_EXPORT const keel_entry *\(KEEL_ENTRY_SYMBOL)(void)")
+    }
+    return unsafeBitCast(symbol, to: keel_entry_fn.self)
+  }
+
+  private static func check(
+    _ entry: UnsafePointer<keel_entry>, subject: String
+  ) throws(PluginHostError) {
+    let size = Int(entry.pointee.struct_size)
+    let needed = MemoryLayout<keel_entry>.size
+    guard size >= 8 else {
+      throw PluginHostError(
+        .abi, subject, "its keel_entry is \(size) bytes long, not \(needed)",
+        remedy: "set struct_size = sizeof(keel_entry)")
+    }
+    let (major, minor) = (Int(entry.pointee.abi_major), Int(entry.pointee.abi_minor))
+    guard major == Int(KEEL_ABI_MAJOR), minor == Int(KEEL_ABI_DRAFT) else {
+      throw PluginHostError(
+        .abi, subject,
+        "it is built for ABI \(major), draft \(minor); this host has ABI \(KEEL_ABI_MAJOR), "
+          + "draft \(KEEL_ABI_DRAFT)",
+        remedy: "build it again with this host's headers")
+    }
+    guard size >= needed else {
+      throw PluginHostError(
+        .abi, subject, "its keel_entry is \(size) bytes long, not \(needed)",
+        remedy: "set struct_size = sizeof(keel_entry)")
+    }
+    let slots = SlotCheck(of: "keel_entry")
+      .with("init", entry.pointee.`init` != nil).with("deinit", entry.pointee.`deinit` != nil)
+      .with("count", entry.pointee.count != nil).with("describe", entry.pointee.describe != nil)
+      .with("create", entry.pointee.create != nil)
+    if !slots.defects.isEmpty { throw PluginHostError(.abi, subject, slots.defects) }
+  }
+
+  private static func describe(
+    _ entry: UnsafePointer<keel_entry>, _ caller: LibraryCaller, subject: String
+  ) throws(PluginHostError) -> [PluginDescriptor] {
+    let count = try caller.count(entry)
+    var defects: [PluginHostError.Defect] = []
+    if count == 0 || count > descriptorsMax {
+      throw PluginHostError(
+        .descriptor, subject, "it describes \(count) plugins",
+        remedy: "describe at least 1 and at most \(descriptorsMax)")
+    }
+    var descriptors: [PluginDescriptor] = []
+    for index in 0..<count {
+      guard let raw = try caller.describe(entry, index) else {
+        defects.append(
+          .init("descriptor \(index) is NULL", "describe(index) answers for each index < count()"))
+        continue
+      }
+      guard let descriptor = PluginDescriptor(raw, index: Int(index), defects: &defects) else {
+        continue
+      }
+      if descriptors.contains(where: { $0.id == descriptor.id }) {
+        defects.append(
+          .init(
+            "descriptor \(index): id \"\(descriptor.id)\" is used twice",
+            "one library holds one version of each plugin"))
+      }
+      descriptors.append(descriptor)
+    }
+    if !defects.isEmpty { throw PluginHostError(.descriptor, subject, defects) }
+    return descriptors
+  }
+}
+
+/// Collects the function slots a struct leaves NULL.
+struct SlotCheck {
+  private let owner: String
+  private(set) var defects: [PluginHostError.Defect] = []
+
+  init(of owner: String) { self.owner = owner }
+
+  func with(_ name: String, _ isSet: Bool) -> SlotCheck {
+    guard !isSet else { return self }
+    var copy = self
+    copy.defects.append(.init("\(owner).\(name) is NULL", "set every function of \(owner)"))
+    return copy
+  }
+}

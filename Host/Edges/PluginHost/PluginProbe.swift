@@ -1,0 +1,84 @@
+import Glibc
+import PluginBoundary
+
+/// Tries a plugin in a child process, where a constructor that crashes, hangs or exits costs
+/// nothing. The child is a program such as `keel plugin probe PATH`; it gets an empty environment,
+/// no descriptor but the standard three, and a time limit.
+package struct PluginProbe {
+  /// What a child wrote that ended well.
+  package struct Report: Sendable {
+    package let output: String
+  }
+  private static let outputBytesMax = 64 << 10
+
+  package static func run(
+    executable: String, arguments: [String], timeout: Duration
+  ) throws(PluginHostError) -> Report {
+    let subject = arguments.last ?? executable
+    var child: pid_t = 0
+    var pipe: Int32 = -1
+    var argv: [UnsafeMutablePointer<CChar>?] = ([executable] + arguments).map { strdup($0) }
+    argv.append(nil)
+    defer { for argument in argv { free(argument) } }
+    let code = plugin_probe_spawn(executable, &argv, &child, &pipe)
+    guard code == 0 else {
+      throw PluginHostError(
+        .probe, subject, "\(executable) cannot be started: \(String(cString: strerror(code)))",
+        remedy: "check that keel itself is installed and executable")
+    }
+    defer { close(pipe) }
+    let deadline = ContinuousClock.now + timeout
+    var output: [UInt8] = []
+    guard let status = wait(for: child, pipe, until: deadline, &output) else {
+      kill(-child, SIGKILL)
+      var ignored: Int32 = 0
+      waitpid(child, &ignored, 0)
+      throw PluginHostError(
+        .probe, subject, "it hung: the probe was not done after \(timeout)",
+        remedy: "look at what its constructors, its init and create wait for")
+    }
+    // Whatever the child left running ends with it.
+    kill(-child, SIGKILL)
+    return try report(status, String(decoding: output, as: UTF8.self), subject)
+  }
+
+  private static func report(
+    _ status: Int32, _ output: String, _ subject: String
+  ) throws(PluginHostError) -> Report {
+    let signal = status & 0x7f
+    if signal != 0 {
+      throw PluginHostError(
+        .probe, subject, "it crashed with \(FaultText.signalName(signal)) while probed",
+        remedy: "run it in a debugger; nothing of it was loaded here")
+    }
+    let code = (status >> 8) & 0xff
+    if code != 0 {
+      let said = output.split(separator: "\n").last.map(String.init) ?? "it said nothing"
+      throw PluginHostError(
+        .probe, subject, "the probe ended with status \(code): \(said)",
+        remedy: "mend what it names; nothing of it was loaded here")
+    }
+    return Report(output: output)
+  }
+
+  /// The child's wait status, or nil when its time is over.
+  private static func wait(
+    for child: pid_t, _ descriptor: Int32, until deadline: ContinuousClock.Instant,
+    _ output: inout [UInt8]
+  ) -> Int32? {
+    var status: Int32 = 0
+    var isOpen = true
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    while ContinuousClock.now < deadline {
+      var ready = pollfd(fd: isOpen ? descriptor : -1, events: Int16(POLLIN), revents: 0)
+      if poll(&ready, 1, 5) > 0 {
+        let n = read(descriptor, &buffer, buffer.count)
+        if n <= 0 { isOpen = false }
+        if n > 0 { output += buffer.prefix(min(n, max(0, outputBytesMax - output.count))) }
+        if n > 0 { continue }
+      }
+      if waitpid(child, &status, WNOHANG) == child { return status }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,50 @@
+import Checksum
+import PluginABI
+
+/// Tells a torn end from damage. The whole rest of the segment is looked through, which takes
+/// milliseconds: once for each full segment, and where a journal ends.
+extension JournalReader {
+  /// Checksums computed before a rest full of look-alikes counts as damaged without a proof.
+  private static var searchBytesMax: Int { 1 << 30 }
+
+  /// What stands behind the last record that `next` gave. Ask when `next` has answered nil and no
+  /// writer is at work: half a record that is being written looks like half a record.
+  package var tail: Tail {
+    get throws(StorageError) {
+      guard let bytes = try torn() else { return .clean }
+      return .torn(position, bytes: bytes)
+    }
+  }
+
+  /// Bytes that are not zero, and no record, behind the last good record; nil when there are none.
+  func torn() throws(StorageError) -> Int? {
+    // The file may have been cut at its end mark after it was mapped.
+    let count = min(segment.count, try segment.file.size())
+    guard count > offset else { return nil }
+    let rest = UnsafeRawBufferPointer(rebasing: segment.bytes[offset..<count])
+    guard let last = rest.lastIndex(where: { $0 != 0 }) else { return nil }
+    var budget = Self.searchBytesMax
+    var place = offset + 8
+    while place <= offset + last {
+      let length = frameLength(at: place)
+      if length >= MemoryLayout<keel_event>.size, place + 8 + length <= count,
+        frameLength(at: place + 8) == length
+      {
+        budget -= length
+        if budget < 0 { throw damage("too much that resembles records follows") }
+        if record(at: place, length: length) != nil {
+          throw damage("a whole record follows at byte \(place)")
+        }
+      }
+      place += 8
+    }
+    return last + 1
+  }
+
+  func damage(_ evidence: String) -> StorageError {
+    StorageError(
+      .damaged(offset: offset), segment.file.path,
+      "the record at byte \(offset) is damaged: \(evidence)",
+      remedy: "restore the file from a copy; what stands before that byte is whole")
+  }
+}

@@ -1,0 +1,26 @@
+package import Market
+
+/// Positions by slot and instrument. The account's position is the sum over the slots, so the two
+/// can never disagree.
+package struct PositionTable: Sendable {
+  private var positions: [Position]
+  private let instruments: Int
+  private let slots: Int
+
+  init(slots: Int, instruments: Int) {
+    self.slots = slots
+    self.instruments = instruments
+    positions = Array(repeating: Position(), count: slots * instruments)
+  }
+
+  package subscript(slot: UInt32, instrument: InstrumentID) -> Position {
+    get { positions[Int(slot) * instruments + instrument.index] }
+    set { positions[Int(slot) * instruments + instrument.index] = newValue }
+  }
+
+  package func account(_ instrument: InstrumentID) -> Int64 {
+    var sum: Int64 = 0
+    for slot in 0..<slots { sum += positions[slot * instruments + instrument.index].quantity }
+    return sum
+  }
+}

@@ -1,0 +1,210 @@
+package import Market
+import PluginABI
+import PluginBridge
+
+/// Every fact the host owns. Changed only by records, so equal records give an equal state.
+package struct State: Sendable {
+  package private(set) var now: Timestamp = .distantPast
+  package private(set) var instruments: [Instrument?]
+  package private(set) var markets: [TopOfBook]
+  package internal(set) var orders: OrderTable
+  package internal(set) var positions: PositionTable
+  package internal(set) var cash: CashLedger
+  package private(set) var turns: UInt64 = 0
+  /// Reports about orders the table no longer knows, and repeated executions: ignored, counted.
+  package private(set) var unknownReports = 0
+  package private(set) var duplicateFills = 0
+  private var executions: RecentIDs
+  private let assets: Int
+
+  /// What a record changed, for those who must be told.
+  package enum Change {
+    case nothing
+    case order(id: UInt64)
+    case fill(orderID: UInt64)
+  }
+
+  init(limits: Limits) {
+    instruments = Array(repeating: nil, count: limits.instruments)
+    markets = Array(repeating: TopOfBook(), count: limits.instruments)
+    orders = OrderTable(capacity: limits.orders)
+    positions = PositionTable(slots: limits.slots, instruments: limits.instruments)
+    cash = CashLedger(assets: limits.assets)
+    executions = RecentIDs(capacity: limits.recentIDs)
+    assets = limits.assets
+  }
+
+  package func instrument(_ id: InstrumentID) -> Instrument? {
+    id.index < instruments.count ? instruments[id.index] : nil
+  }
+  package func market(_ id: InstrumentID) -> TopOfBook? {
+    id.index < markets.count ? markets[id.index] : nil
+  }
+
+  mutating func begin(at time: Timestamp) {
+    precondition(time >= now, "time does not run backwards within a session")
+    now = time
+    turns += 1
+  }
+
+  mutating func apply(_ record: Record) -> Change {
+    let index = record.instrument.index
+    switch record.type {
+    case KEEL_EV_QUOTE:
+      if index < markets.count, let quote = Quote(record) { markets[index].apply(quote) }
+    case KEEL_EV_TRADE:
+      if index < markets.count, let trade = Trade(record) { markets[index].apply(trade) }
+    case KEEL_EV_BAR:
+      if index < markets.count, let bar = Bar(record) { markets[index].apply(bar) }
+    case KEEL_EV_STATUS:
+      if index < markets.count, let status = record.cast(to: keel_ev_status.self) {
+        markets[index].setTrading(Int(status.pointee.state) == KEEL_TRADING)
+      }
+    case KEEL_EV_INSTRUMENT: define(record)
+    case KEEL_REC_CASH: deposit(record)
+    case KEEL_EV_ORDER: return report(record)
+    case KEEL_EV_FILL: return fill(record)
+    default: break
+    }
+    return .nothing
+  }
+
+  private mutating func define(_ record: Record) {
+    guard let instrument = InstrumentDefinition(record)?.instrument,
+      instrument.id.index < instruments.count,
+      Int(instrument.settlement.rawValue) < assets, Int(instrument.base.rawValue) < assets,
+      Int(instrument.quote.rawValue) < assets
+    else { return }
+    instruments[instrument.id.index] = instrument
+  }
+
+  private mutating func deposit(_ record: Record) {
+    guard let raw = record.cast(to: keel_rec_cash.self), raw.pointee.asset < assets else { return }
+    let units = Int128(raw.pointee.high) << 64 | Int128(raw.pointee.low)
+    cash.deposit(Money(units: units, asset: AssetID(rawValue: raw.pointee.asset)))
+  }
+
+  /// A venue's word on an order. Only forward: a late report never reopens a finished order.
+  private mutating func report(_ record: Record) -> Change {
+    guard let report = OrderUpdate(record), let order = orders[report.orderID], order.isOpen else {
+      unknownReports += 1
+      return .nothing
+    }
+    var next = report.state
+    if next == .accepted, order.filled > .zero { next = .partiallyFilled }
+    if next == .accepted || next == .partiallyFilled, order.state == .pendingCancel {
+      next = .pendingCancel
+    }
+    // A venue may say "filled" before its fill arrives; the fill decides.
+    guard next != .filled, next != order.state else { return .nothing }
+    if next.isTerminal { releaseWorking(order, order.remaining) }
+    orders.modify(order.id) {
+      $0.state = next
+      $0.reason = UInt16(truncatingIfNeeded: report.reason)
+    }
+    return .order(id: order.id)
+  }
+
+  private mutating func fill(_ record: Record) -> Change {
+    guard let fill = Fill(record), let order = orders[fill.orderID],
+      let instrument = instrument(order.instrument),
+      let notional = instrument.notional(fill.price, fill.quantity)
+    else {
+      unknownReports += 1
+      return .nothing
+    }
+    let execution = executionHash(fill)
+    guard !executions.insert(scope: UInt64(order.instrument.rawValue), id: execution) else {
+      duplicateFills += 1
+      return .nothing
+    }
+    // A fill that comes after a cancel, or beyond the quantity, is still the venue's truth: the
+    // position takes it whole, the order only up to its quantity.
+    let amount = Swift.min(fill.quantity, order.remaining)
+    if order.isOpen { releaseWorking(order, amount) }
+    orders.modify(order.id) {
+      $0.filled = $0.filled + amount
+      guard $0.isOpen else { return }
+      if $0.remaining.isZero {
+        $0.state = .filled
+      } else if $0.state != .pendingCancel {
+        $0.state = .partiallyFilled
+      }
+    }
+    book(fill, order, instrument, notional)
+    return .fill(orderID: order.id)
+  }
+
+  /// Position and cash of one fill. Spot exchanges the two assets; a derivative settles its
+  /// realised profit.
+  private mutating func book(
+    _ fill: Fill, _ order: Order, _ instrument: Instrument, _ notional: Money
+  ) {
+    let profit = positions[order.slot, order.instrument].fill(
+      order.side, fill.quantity, notional: notional.units)
+    if instrument.kind == .spot || instrument.kind == .equity {
+      let paid = order.side == .buy ? -notional : notional
+      cash.trade(Money(units: paid.units, asset: instrument.quote))
+      if let units = FixedPoint.rescale(
+        Int128(order.side.sign * fill.quantity.mantissa), from: instrument.quantityExponent,
+        to: Money.exponent)
+      {
+        cash.trade(Money(units: units, asset: instrument.base))
+      }
+    } else {
+      cash.realise(Money(units: profit, asset: instrument.settlement))
+    }
+    let raw = fill.raw.pointee
+    if raw.fee != 0, raw.fee_asset < assets,
+      let fee = FixedPoint.rescale(Int128(raw.fee), from: Int(raw.fee_exp), to: Money.exponent)
+    {
+      cash.charge(Money(units: fee, asset: AssetID(rawValue: raw.fee_asset)))
+      positions[order.slot, order.instrument].charge(fee)
+    }
+  }
+
+  private func executionHash(_ fill: Fill) -> UInt64 {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    withUnsafeBytes(of: fill.raw.pointee.exec_id) { bytes in
+      for byte in bytes where byte != 0 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    }
+    return hash
+  }
+
+  /// Adds a new order to the table and to what its slot has working.
+  mutating func insert(_ make: (UInt64) -> Order) -> Order? {
+    guard let id = orders.insert(make), let order = orders[id] else { return nil }
+    switch order.side {
+    case .buy: positions[order.slot, order.instrument].workingBuy += order.quantity.mantissa
+    case .sell: positions[order.slot, order.instrument].workingSell += order.quantity.mantissa
+    }
+    return order
+  }
+
+  private mutating func releaseWorking(_ order: Order, _ amount: Quantity) {
+    switch order.side {
+    case .buy: positions[order.slot, order.instrument].workingBuy -= amount.mantissa
+    case .sell: positions[order.slot, order.instrument].workingSell -= amount.mantissa
+    }
+  }
+
+  /// Slow and complete: for tests and simulation, after every event.
+  package func checkInvariants() {
+    orders.checkInvariants()
+    cash.checkInvariants()
+    var working: [String: Int64] = [:]
+    orders.forEachOpen { order in
+      precondition(order.filled <= order.quantity, "an order fills at most its quantity")
+      working["\(order.slot)/\(order.instrument.rawValue)/\(order.side)", default: 0] +=
+        order.remaining.mantissa
+    }
+    orders.forEachOpen { order in
+      let position = positions[order.slot, order.instrument]
+      let key = "\(order.slot)/\(order.instrument.rawValue)/"
+      precondition(
+        position.workingBuy == working[key + "buy", default: 0]
+          && position.workingSell == working[key + "sell", default: 0],
+        "working quantity is the sum of open orders")
+    }
+  }
+}

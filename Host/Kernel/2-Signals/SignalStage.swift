@@ -1,0 +1,51 @@
+import Market
+import PluginABI
+import PluginBridge
+
+extension SlotTable {
+  /// Runs every alpha and hands its signals to the strategies that listen to it.
+  mutating func runAlphas(
+    _ state: borrowing State, scratch: inout RecordBuffer, into effects: inout Effects
+  ) {
+    for number in 1..<UInt32(count) where self[number].kind == .alpha {
+      if let answer = run(number, state, scratch: &scratch, into: &effects) {
+        for record in RecordReader(answer.records) { accept(record, from: number, into: &effects) }
+      }
+      self[number].inbox.removeAll()
+    }
+  }
+
+  private mutating func accept(
+    _ record: Record, from number: UInt32, into effects: inout Effects
+  ) {
+    guard record.type == KEEL_EV_SIGNAL, let signal = Signal(record) else {
+      if record.type == KEEL_EV_EXPLAIN { effects.append(record.bytes, source: number) }
+      return
+    }
+    // On record as it was given, usable or not.
+    guard let stamped = effects.append(record.bytes, source: number) else { return }
+    guard isUsable(signal) else {
+      var decision = keel_rec_decision()
+      decision.h = keel_event(
+        KEEL_REC_DECISION, of: keel_rec_decision.self, instrument: signal.instrument)
+      decision.value = KEEL_NULL
+      decision.limit = KEEL_NULL
+      decision.generation = self[number].generation
+      decision.reason = UInt16(KEEL_REASON_NOT_FINITE)
+      effects.append(decision, source: number)
+      return
+    }
+    let journaled = Record(UnsafePointer(stamped))
+    for listener in 1..<UInt32(count) {
+      guard let position = self[listener].alphas.firstIndex(of: number) else { continue }
+      guard var copy = journaled.cast(to: keel_signal.self)?.pointee else { continue }
+      copy.name = UInt32(position)
+      self[listener].receive(copy)
+    }
+  }
+
+  private func isUsable(_ signal: Signal) -> Bool {
+    signal.score.isFinite && signal.confidence.isFinite && abs(signal.score) <= 1
+      && (0...1).contains(signal.confidence)
+  }
+}

@@ -1,0 +1,109 @@
+package import Market
+package import PluginABI
+package import PluginBridge
+
+/// A place where plugin code runs: an alpha's or a strategy's. The slot stays; generations of code
+/// come and go. It owns what the code receives and who answers, never orders or positions.
+package struct Slot: ~Copyable {
+  package enum Kind: Sendable { case alpha, strategy }
+
+  package let number: UInt32
+  package let kind: Kind
+  /// +1 on every change of the code that decides, rollbacks included.
+  package internal(set) var generation: UInt32 = 1
+  /// The instance that decides, named by the generation it first decided in.
+  package internal(set) var author: UInt32 = 1
+  package internal(set) var isParked = false
+  /// Batches delivered so far, swaps or not.
+  package internal(set) var batches: UInt64 = 0
+  /// Records still to be received before its answers count.
+  package internal(set) var warmup: UInt64
+  /// Records that did not fit a turn's inbox.
+  package internal(set) var dropped: UInt64 = 0
+  package internal(set) var companion: Companion?
+  var live: PluginPort?
+  var inbox: RecordBuffer
+  private var instruments: [UInt64]
+  private var types: UInt64
+  /// For a strategy: the alpha slots it listens to, in its configured order.
+  let alphas: [UInt32]
+
+  init(
+    number: UInt32, kind: Kind, instruments: [InstrumentID], types: UInt64, alphas: [UInt32],
+    warmup: UInt64, limits: Limits
+  ) {
+    self.number = number
+    self.kind = kind
+    self.types = types
+    self.alphas = alphas
+    self.warmup = warmup
+    self.instruments = Array(repeating: 0, count: (limits.instruments + 63) / 64)
+    inbox = RecordBuffer(capacity: limits.inboxBytes)
+    for id in instruments { self.instruments[id.index / 64] |= 1 << UInt64(id.index % 64) }
+  }
+
+  package func wants(_ record: Record) -> Bool {
+    let index = record.instrument.index
+    guard record.type < 64, types >> UInt64(record.type) & 1 == 1, index / 64 < instruments.count
+    else { return false }
+    return instruments[index / 64] >> UInt64(index % 64) & 1 == 1
+  }
+
+  mutating func receive(_ record: UnsafeRawBufferPointer) {
+    if inbox.append(record) == nil { dropped += 1 }
+  }
+  mutating func receive<C: BitwiseCopyable>(_ record: C) {
+    if inbox.append(record) == nil { dropped += 1 }
+  }
+
+  /// This turn's inbox as the batch for the deciding instance.
+  func batch(at now: Timestamp) -> keel_batch {
+    batch(
+      of: inbox, mode: warmup > 0 ? KEEL_WARMUP : KEEL_LIVE, generation: generation, at: now)
+  }
+
+  package func batch(
+    of records: borrowing RecordBuffer, mode: Int, generation: UInt32, at now: Timestamp
+  ) -> keel_batch {
+    var batch = keel_batch()
+    batch.struct_size = UInt32(MemoryLayout<keel_batch>.size)
+    batch.mode = UInt32(mode)
+    batch.generation = generation
+    batch.count = UInt32(records.recordCount)
+    batch.slot = number
+    batch.slot_count = batches
+    batch.now = now.nanoseconds
+    batch.events = records.bytes.baseAddress
+    batch.bytes = records.byteCount
+    batch.first_seq = records.firstSequence
+    batch.last_seq = records.lastSequence
+    return batch
+  }
+}
+
+/// A second instance beside the deciding one. It receives the same batches; its answers are
+/// compared and priced, never sent.
+package struct Companion: Sendable {
+  package enum Role: Sendable {
+    /// Next in line: being tried before a switch.
+    case candidate
+    /// The one that decided before: kept through probation, ready to decide again.
+    case previous
+  }
+
+  package let role: Role
+  /// The generation it decided in first, or would decide in.
+  package let author: UInt32
+  package internal(set) var hasFailed = false
+  package internal(set) var equalTurns = 0
+  package internal(set) var differentTurns = 0
+  package internal(set) var intents = 0
+  package internal(set) var refusals = 0
+  var port: PluginPort?
+
+  package init(role: Role, author: UInt32, port: PluginPort?) {
+    self.role = role
+    self.author = author
+    self.port = port
+  }
+}

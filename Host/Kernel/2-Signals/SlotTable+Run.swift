@@ -1,0 +1,139 @@
+import Market
+import PluginABI
+import PluginBridge
+
+extension SlotTable {
+  /// What one slot's code answered, and what became of the code.
+  struct Answer {
+    var records: UnsafeRawBufferPointer
+    var author: UInt32
+    /// What the instance beside it answered: to be priced, never sent.
+    var shadow: UnsafeRawBufferPointer?
+  }
+
+  /// Gives slot `number` its turn: the deciding instance and its companion receive the same
+  /// records, and only the deciding one's answers are returned. When the deciding instance fails
+  /// and a previous one stands by in good health, that one decides from this very turn on, with
+  /// the answers it has just given, so that no event is missed; otherwise the slot is parked.
+  mutating func run(
+    _ number: UInt32, _ state: borrowing State, scratch: inout RecordBuffer,
+    into effects: inout Effects
+  ) -> Answer? {
+    guard !self[number].inbox.isEmpty, !self[number].isParked else { return nil }
+    self[number].batches += 1
+    let companionAnswer = runCompanion(number, state, scratch: &scratch, into: &effects)
+    var batch = self[number].batch(at: state.now)
+    let isWarmup = self[number].warmup > 0
+    self[number].warmup -= Swift.min(self[number].warmup, UInt64(batch.count))
+    if let port = self[number].live {
+      if let records = port.call(&batch) {
+        guard !isWarmup else { return nil }
+        compare(number, records, companionAnswer)
+        return Answer(records: records, author: self[number].author, shadow: companionAnswer)
+      }
+    }
+    return fail(number, companionAnswer, into: &effects)
+  }
+
+  private mutating func runCompanion(
+    _ number: UInt32, _ state: borrowing State, scratch: inout RecordBuffer,
+    into effects: inout Effects
+  ) -> UnsafeRawBufferPointer? {
+    guard let companion = self[number].companion, !companion.hasFailed, let port = companion.port
+    else { return nil }
+    // A copy of its own: which orders are inherited differs, and nothing the other instance does
+    // to the bytes can reach this one.
+    scratch.removeAll()
+    _ = scratch.append(contentsOf: self[number].inbox)
+    scratch.forEachMutable { header in
+      guard Int(header.pointee.type) == KEEL_EV_ORDER || Int(header.pointee.type) == KEEL_EV_FILL
+      else { return }
+      let inherited = Self.author(of: header, state) != companion.author
+      if inherited {
+        header.pointee.flags |= UInt16(KEEL_EVF_INHERITED)
+      } else {
+        header.pointee.flags &= ~UInt16(KEEL_EVF_INHERITED)
+      }
+    }
+    var batch = self[number].batch(
+      of: scratch, mode: KEEL_SHADOW, generation: companion.author, at: state.now)
+    if let records = port.call(&batch) { return records }
+    self[number].companion?.hasFailed = true
+    note(number, KEEL_SLOT_FAULT, generation: companion.author, into: &effects)
+    return nil
+  }
+
+  private static func author(
+    of header: UnsafeMutablePointer<keel_event>, _ state: borrowing State
+  ) -> UInt32? {
+    let record = Record(UnsafePointer(header))
+    let id = OrderUpdate(record)?.orderID ?? Fill(record)?.orderID ?? 0
+    return state.orders[id]?.author
+  }
+
+  private mutating func compare(
+    _ number: UInt32, _ live: UnsafeRawBufferPointer, _ other: UnsafeRawBufferPointer?
+  ) {
+    guard let other, self[number].companion != nil else { return }
+    if AnswerComparison.isSame(live, other) {
+      self[number].companion?.equalTurns += 1
+    } else {
+      self[number].companion?.differentTurns += 1
+    }
+  }
+
+  private mutating func fail(
+    _ number: UInt32, _ companionAnswer: UnsafeRawBufferPointer?, into effects: inout Effects
+  ) -> Answer? {
+    note(number, KEEL_SLOT_FAULT, generation: self[number].author, into: &effects)
+    if let companionAnswer, self[number].companion?.role == .previous {
+      self[number].exchange()
+      self[number].companion?.hasFailed = true
+      note(number, KEEL_SLOT_ROLLED_BACK, generation: self[number].generation, into: &effects)
+      return Answer(records: companionAnswer, author: self[number].author)
+    }
+    self[number].isParked = true
+    note(number, KEEL_SLOT_PARKED, generation: self[number].generation, into: &effects)
+    return nil
+  }
+
+  private func note(
+    _ number: UInt32, _ cause: Int, generation: UInt32, into effects: inout Effects
+  ) {
+    var record = keel_rec_slot()
+    record.h = keel_event(KEEL_REC_SLOT, of: keel_rec_slot.self)
+    record.generation = generation
+    record.cause = UInt32(cause)
+    effects.append(record, source: number)
+  }
+}
+
+/// Whether two generations answered one batch alike. Ids differ by nature; content decides.
+enum AnswerComparison {
+  static func isSame(_ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer) -> Bool {
+    var left = RecordReader(a)
+    var right = RecordReader(b)
+    while true {
+      let (x, y) = (left.next(), right.next())
+      guard let x, let y else { return x == nil && y == nil }
+      guard isSame(x, y) else { return false }
+    }
+  }
+
+  private static func isSame(_ a: Record, _ b: Record) -> Bool {
+    guard a.type == b.type, a.instrument == b.instrument, a.size == b.size else { return false }
+    if let x = a.cast(to: keel_intent.self)?.pointee, let y = b.cast(to: keel_intent.self)?.pointee,
+      IntentKind(rawValue: a.type) != nil
+    {
+      return x.limit == y.limit && x.trigger == y.trigger && x.qty == y.qty && x.side == y.side
+        && x.order_type == y.order_type && x.tif == y.tif && x.flags == y.flags
+        && x.order_id == y.order_id
+    }
+    if let x = a.cast(to: keel_signal.self)?.pointee, let y = b.cast(to: keel_signal.self)?.pointee,
+      a.type == KEEL_EV_SIGNAL
+    {
+      return x.score == y.score && x.confidence == y.confidence && x.horizon == y.horizon
+    }
+    return true
+  }
+}

@@ -1,0 +1,178 @@
+import Market
+import PluginABI
+package import PluginBridge
+
+/// All slots, by number; slot 0 is the host's own and runs no code. Delivers what each wants.
+package struct SlotTable: ~Copyable {
+  private let slots: UnsafeMutableBufferPointer<Slot>
+  package private(set) var count = 0
+  private let limits: Limits
+
+  init(limits: Limits) {
+    self.limits = limits
+    slots = .allocate(capacity: limits.slots)
+    add(
+      Slot(
+        number: 0, kind: .strategy, instruments: [], types: 0, alphas: [], warmup: 0,
+        limits: limits))
+  }
+
+  deinit {
+    for index in 0..<count { (slots.baseAddress! + index).deinitialize(count: 1) }
+    slots.deallocate()
+  }
+
+  package subscript(number: UInt32) -> Slot {
+    _read {
+      precondition(number < UInt32(count), "slot numbers come from this table")
+      yield slots[Int(number)]
+    }
+    _modify {
+      precondition(number < UInt32(count), "slot numbers come from this table")
+      yield &slots[Int(number)]
+    }
+  }
+
+  private mutating func add(_ slot: consuming Slot) {
+    (slots.baseAddress! + count).initialize(to: slot)
+    count += 1
+  }
+
+  /// Puts a record, and what it changed, into the inboxes of those concerned.
+  mutating func deliver(_ record: Record, _ change: State.Change, _ state: borrowing State) {
+    switch change {
+    case .order(let id): deliverOrder(id, record, state)
+    case .fill(let id): deliverFill(id, record, state)
+    case .nothing:
+      switch record.type {
+      case KEEL_EV_TIMER, KEEL_EV_PARAM:
+        if record.source < UInt32(count) { slots[Int(record.source)].receive(record.bytes) }
+      case KEEL_REC_SLOT: apply(record)
+      case KEEL_EV_ORDER, KEEL_EV_FILL: break
+      default:
+        for index in 1..<count where slots[index].wants(record) {
+          slots[index].receive(record.bytes)
+        }
+      }
+    }
+  }
+
+  private mutating func deliverOrder(_ id: UInt64, _ record: Record, _ state: borrowing State) {
+    guard let order = state.orders[id], order.slot < UInt32(count) else { return }
+    let author = slots[Int(order.slot)].author
+    slots[Int(order.slot)].receive(
+      order.update(for: author, at: state.now, sequence: record.sequence))
+  }
+
+  private mutating func deliverFill(_ id: UInt64, _ record: Record, _ state: borrowing State) {
+    guard let order = state.orders[id], order.slot < UInt32(count),
+      let raw = record.cast(to: keel_ev_fill.self),
+      let instrument = state.instrument(order.instrument)
+    else { return }
+    let slot = Int(order.slot)
+    var fill = raw.pointee
+    fill.h.source = order.slot
+    fill.h.inst = order.instrument.rawValue
+    fill.h.flags =
+      order.author == slots[slot].author ? 0 : UInt16(KEEL_EVF_INHERITED)
+    fill.intent_id = order.intentID
+    fill.generation = order.generation
+    fill.side = order.side.rawValue
+    slots[slot].receive(fill)
+    deliverOrder(id, record, state)
+    slots[slot].receive(
+      Self.position(state, order.slot, instrument, sequence: record.sequence))
+  }
+
+  private static func position(
+    _ state: borrowing State, _ slot: UInt32, _ instrument: Instrument, sequence: UInt64
+  ) -> keel_ev_position {
+    let position = state.positions[slot, instrument.id]
+    var record = keel_ev_position()
+    record.h = keel_event(
+      KEEL_EV_POSITION, of: keel_ev_position.self, instrument: instrument.id, time: state.now)
+    record.h.source = slot
+    record.h.seq = sequence
+    record.qty = position.quantity
+    record.average = position.average(instrument).abi
+    return record
+  }
+
+  /// What a generation that takes over must know: its open orders and positions, as records.
+  package func inventory(
+    of number: UInt32, for author: UInt32, _ state: borrowing State, into buffer: inout RecordBuffer
+  ) {
+    for index in 0..<state.instruments.count {
+      guard let instrument = state.instruments[index],
+        state.positions[number, instrument.id].quantity != 0
+      else { continue }
+      var record = Self.position(state, number, instrument, sequence: 0)
+      record.h.flags = UInt16(KEEL_EVF_SNAPSHOT)
+      buffer.append(record)
+    }
+    for index in 0..<state.orders.openCount {
+      let order = state.orders.openOrder(at: index)
+      guard order.slot == number else { continue }
+      var record = order.update(for: author, at: state.now, sequence: 0)
+      record.h.flags |= UInt16(KEEL_EVF_SNAPSHOT)
+      buffer.append(record)
+    }
+  }
+
+  /// A slot's code changes only by such a record, so that a replay changes it at the same place.
+  private mutating func apply(_ record: Record) {
+    guard let raw = record.cast(to: keel_rec_slot.self), record.source > 0 else { return }
+    if Int(raw.pointee.cause) == KEEL_SLOT_STARTED { start(record, raw.pointee) }
+    guard record.source < UInt32(count) else { return }
+    let slot = Int(record.source)
+    switch Int(raw.pointee.cause) {
+    case KEEL_SLOT_SHADOW:
+      if slots[slot].companion == nil {
+        slots[slot].companion = Companion(
+          role: .candidate, author: raw.pointee.generation, port: nil)
+      }
+    case KEEL_SLOT_SWITCHED, KEEL_SLOT_ROLLED_BACK: slots[slot].exchange()
+    case KEEL_SLOT_RETIRED: slots[slot].companion = nil
+    case KEEL_SLOT_PARKED: slots[slot].isParked = true
+    default: break
+    }
+  }
+
+  /// Slots are numbered in the order in which they start.
+  private mutating func start(_ record: Record, _ raw: keel_rec_slot) {
+    let listed = Int(raw.instruments) + Int(raw.alphas)
+    let offset = MemoryLayout<keel_rec_slot>.size
+    guard record.source == UInt32(count), count < slots.count, raw.instruments <= 1 << 16,
+      raw.alphas <= 1 << 16, record.size >= offset + listed * 4
+    else { return }
+    let numbers = (0..<listed).map {
+      record.bytes.load(fromByteOffset: offset + $0 * 4, as: UInt32.self)
+    }
+    let instruments = numbers.prefix(Int(raw.instruments)).filter { $0 < UInt32(limits.instruments) }
+    add(
+      Slot(
+        number: record.source, kind: raw.kind == 1 ? .alpha : .strategy,
+        instruments: instruments.map(InstrumentID.init(rawValue:)), types: raw.types,
+        alphas: Array(numbers.suffix(Int(raw.alphas))), warmup: raw.warmup, limits: limits))
+  }
+
+  /// Lends code to a slot: the deciding instance, and the one beside it.
+  package mutating func attach(_ port: PluginPort?, to number: UInt32) {
+    slots[Int(number)].live = port
+  }
+  package mutating func attach(companion: Companion?, to number: UInt32) {
+    slots[Int(number)].companion = companion
+  }
+}
+
+extension Slot {
+  /// The companion decides from now on, and the one that decided stands beside it.
+  mutating func exchange() {
+    guard let next = companion else { return }
+    companion = Companion(role: .previous, author: author, port: live)
+    live = next.port
+    author = next.author
+    generation += 1
+    isParked = false
+  }
+}

@@ -1,0 +1,96 @@
+import Market
+import PluginABI
+import PluginBridge
+
+/// Why something was not done, with the numbers compared where there are any.
+package struct Refusal: Error, Equatable, Sendable {
+  package var reason: Int
+  package var value: Int64?
+  package var limit: Int64?
+
+  package init(_ reason: Int, value: Int64? = nil, limit: Int64? = nil) {
+    self.reason = reason
+    self.value = value
+    self.limit = limit
+  }
+}
+
+/// Turns a plugin's intent into a request, or says what is wrong with it. Pure.
+struct IntentReader {
+  let slot: UInt32
+  let generation: UInt32
+  let author: UInt32
+
+  func request(_ intent: IntentView, _ state: borrowing State) -> Result<Request, Refusal> {
+    guard intent.intentID != 0 else { return .failure(Refusal(KEEL_REASON_MALFORMED)) }
+    switch intent.kind {
+    case .place: return place(intent, state)
+    case .target: return target(intent, state)
+    case .cancel: return cancel(intent, state)
+    case .cancelAll:
+      return .success(
+        .cancelAll(intent.raw.pointee.h.inst == KEEL_NO_INST ? nil : intent.instrument))
+    case .amend:
+      // Known to the ABI, offered once a venue can keep an order's priority.
+      return .failure(Refusal(KEEL_REASON_UNSUPPORTED))
+    }
+  }
+
+  private func place(_ intent: IntentView, _ state: borrowing State) -> Result<Request, Refusal> {
+    guard state.instrument(intent.instrument) != nil else {
+      return .failure(Refusal(KEEL_REASON_UNKNOWN_INSTRUMENT))
+    }
+    guard let side = intent.side, let type = intent.type, let time = intent.timeInForce,
+      intent.raw.pointee.qty > 0
+    else { return .failure(Refusal(KEEL_REASON_MALFORMED, value: intent.raw.pointee.qty)) }
+    guard type == .market || type == .limit, time == .goodTillCancelled || time == .immediateOrCancel
+    else { return .failure(Refusal(KEEL_REASON_UNSUPPORTED)) }
+    guard (type == .limit) == (intent.limit != nil) else {
+      return .failure(Refusal(KEEL_REASON_MALFORMED))
+    }
+    return .success(
+      .place(
+        make(intent, side, type, time, Quantity(mantissa: intent.raw.pointee.qty))))
+  }
+
+  /// The order that leads from what the slot holds and has working to what it wants to hold.
+  private func target(_ intent: IntentView, _ state: borrowing State) -> Result<Request, Refusal> {
+    guard let instrument = state.instrument(intent.instrument) else {
+      return .failure(Refusal(KEEL_REASON_UNKNOWN_INSTRUMENT))
+    }
+    let size = intent.raw.pointee.qty
+    guard size >= 0, size == 0 || intent.side != nil else {
+      return .failure(Refusal(KEEL_REASON_MALFORMED, value: size))
+    }
+    let wanted = (intent.side?.sign ?? 1) * size
+    let projected = state.positions[slot, intent.instrument].projected
+    let (difference, overflow) = wanted.subtractingReportingOverflow(projected)
+    guard !overflow, difference != .min else {
+      return .failure(Refusal(KEEL_REASON_MALFORMED, value: size))
+    }
+    let amount = instrument.roundedDown(Quantity(mantissa: abs(difference)))
+    guard !amount.isZero else { return .success(.nothing) }
+    return .success(
+      .place(
+        make(
+          intent, difference > 0 ? .buy : .sell, intent.limit == nil ? .market : .limit,
+          intent.timeInForce ?? .goodTillCancelled, amount)))
+  }
+
+  private func cancel(_ intent: IntentView, _ state: borrowing State) -> Result<Request, Refusal> {
+    guard let order = state.orders[intent.orderID], order.slot == slot, order.isOpen else {
+      return .failure(Refusal(KEEL_REASON_UNKNOWN_ORDER))
+    }
+    return .success(.cancel(orderID: order.id))
+  }
+
+  private func make(
+    _ intent: IntentView, _ side: Side, _ type: OrderType, _ time: TimeInForce,
+    _ quantity: Quantity
+  ) -> PlaceRequest {
+    PlaceRequest(
+      slot: slot, generation: generation, author: author, intentID: intent.intentID,
+      instrument: intent.instrument, side: side, type: type, timeInForce: time,
+      flags: intent.raw.pointee.flags, limit: intent.limit, quantity: quantity)
+  }
+}

@@ -1,0 +1,61 @@
+import Market
+import PluginABI
+package import PluginBridge
+
+/// What one turn produced, in order: signals, intents, decisions, commands to venues, notes about
+/// slots. The session writes these records to the journal, and only then lets the commands go.
+package struct Effects: ~Copyable {
+  package var records: RecordBuffer
+  /// Records that did not fit: counted, and never silent (the turn's slots get a gap).
+  package private(set) var dropped = 0
+  private var now = Timestamp(nanoseconds: 0)
+  private var sequence: UInt64 = 0
+
+  package init(limits: Limits = Limits()) {
+    records = RecordBuffer(capacity: limits.effectBytes)
+  }
+
+  mutating func begin(at now: Timestamp, after sequence: UInt64) {
+    records.removeAll()
+    self.now = now
+    self.sequence = sequence
+  }
+
+  /// Closes the turn: what came before may be released once it is written.
+  mutating func end() {
+    append(keel_event(KEEL_REC_TURN_END, of: keel_event.self), source: 0)
+  }
+
+  /// The last sequence number given out.
+  var lastSequence: UInt64 { sequence }
+
+  /// Appends a copy stamped with the turn's time and the next sequence number, and returns it.
+  @discardableResult
+  mutating func append(_ record: UnsafeRawBufferPointer, source: UInt32)
+    -> UnsafeMutablePointer<keel_event>?
+  {
+    stamp(records.append(record), source: source)
+  }
+
+  @discardableResult
+  mutating func append<C: BitwiseCopyable>(_ record: C, source: UInt32)
+    -> UnsafeMutablePointer<keel_event>?
+  {
+    stamp(records.append(record), source: source)
+  }
+
+  private mutating func stamp(_ header: UnsafeMutablePointer<keel_event>?, source: UInt32)
+    -> UnsafeMutablePointer<keel_event>?
+  {
+    guard let header else {
+      dropped += 1
+      return nil
+    }
+    sequence += 1
+    header.pointee.source = source
+    header.pointee.ts_venue = KEEL_NULL
+    header.pointee.ts_recv = now.nanoseconds
+    header.pointee.seq = sequence
+    return header
+  }
+}

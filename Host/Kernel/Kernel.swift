@@ -1,0 +1,196 @@
+package import Market
+import PluginABI
+import PluginBridge
+
+/// The resident part of keel: facts in, effects out. Synchronous, single-threaded, without clock,
+/// file or randomness, and without allocation once warm. The same code runs in backtest, paper,
+/// live and replay; equal inputs give equal bytes.
+package struct Kernel: ~Copyable {
+  package private(set) var state: State
+  package private(set) var slots: SlotTable
+  package private(set) var risk: RiskManager
+  private let router: Router
+  private var intentIDs: RecentIDs
+  private var scratch: RecordBuffer
+  /// The last sequence number used; the next turn's input begins behind it.
+  package private(set) var sequence: UInt64 = 0
+
+  package init(session: UInt64, limits: Limits = Limits()) {
+    limits.check()
+    state = State(limits: limits)
+    slots = SlotTable(limits: limits)
+    risk = RiskManager(limits: RiskLimits())
+    router = Router(session: session)
+    intentIDs = RecentIDs(capacity: limits.recentIDs)
+    scratch = RecordBuffer(capacity: limits.inboxBytes)
+  }
+
+  /// One turn. `input` holds whole records with increasing sequence numbers, `last` the last of
+  /// them, none later than `now`; `effects` is emptied and then holds all that follows from them.
+  package mutating func handle(
+    _ input: UnsafeRawBufferPointer, last: UInt64, at now: Timestamp, into effects: inout Effects
+  ) {
+    precondition(last >= sequence, "sequence numbers increase")
+    state.begin(at: now)
+    effects.begin(at: now, after: last)
+
+    for record in RecordReader(input) {  // 1-State: facts change first
+      let change = state.apply(record)
+      slots.deliver(record, change, state)
+      obey(record, into: &effects)
+    }
+
+    slots.runAlphas(state, scratch: &scratch, into: &effects)  // 2-Signals
+
+    for number in 1..<UInt32(slots.count) where slots[number].kind == .strategy {
+      let answer = slots.run(number, state, scratch: &scratch, into: &effects)
+      slots[number].inbox.removeAll()
+      guard let answer else {
+        abandon(number, into: &effects)
+        continue
+      }
+      for record in RecordReader(answer.records) {
+        guard let intent = accept(record, from: number, into: &effects) else { continue }
+        let request = read(intent, of: number, author: answer.author)  // 3-Intents
+        let decision = decide(request)  // 4-Risk
+        route(decision, intent, of: number, into: &effects)  // 5-Routing
+      }
+      price(shadow: answer.shadow, of: number)
+    }
+    effects.end()
+    sequence = effects.lastSequence
+  }
+
+  /// Lends code to a slot that has started. Which code decides changes by a slot record only.
+  package mutating func attach(_ port: PluginPort?, to slot: UInt32) {
+    slots.attach(port, to: slot)
+  }
+  package mutating func attach(companion: Companion?, to slot: UInt32) {
+    slots.attach(companion: companion, to: slot)
+  }
+
+  package func checkInvariants() { state.checkInvariants() }
+}
+
+/// The steps of a turn, in its order.
+extension Kernel {
+  /// The operator's and the host's own orders arrive as records too.
+  private mutating func obey(_ record: Record, into effects: inout Effects) {
+    switch record.type {
+    case KEEL_IN_CANCEL_ALL:
+      let all = record.header.pointee.inst == KEEL_NO_INST
+      router.cancelAll(
+        slot: record.source, all ? nil : record.instrument, &state, into: &effects)
+    case KEEL_REC_LIMITS:
+      if let raw = record.cast(to: keel_rec_limits.self) { risk.limits = RiskLimits(raw.pointee) }
+    default: break
+    }
+  }
+
+  /// A slot without code that decides: nothing it asked for stays in the market.
+  private mutating func abandon(_ number: UInt32, into effects: inout Effects) {
+    guard slots[number].isParked else { return }
+    router.cancelAll(slot: number, nil, &state, into: &effects)
+  }
+
+  /// The journaled copy of an intent; nil for explanations and for what is no intent.
+  private mutating func accept(
+    _ record: Record, from number: UInt32, into effects: inout Effects
+  ) -> IntentView? {
+    let isIntent = IntentView(record) != nil
+    guard isIntent || record.type == KEEL_EV_EXPLAIN,
+      let stamped = effects.append(record.bytes, source: number)
+    else { return nil }
+    return isIntent ? IntentView(Record(UnsafePointer(stamped))) : nil
+  }
+
+  private mutating func read(
+    _ intent: IntentView, of number: UInt32, author: UInt32
+  ) -> Result<Request, Refusal> {
+    let generation = slots[number].generation
+    let scope = UInt64(number) << 32 | UInt64(generation)
+    if intent.intentID != 0, intentIDs.insert(scope: scope, id: intent.intentID) {
+      return .failure(Refusal(KEEL_REASON_DUPLICATE_INTENT))
+    }
+    return IntentReader(slot: number, generation: generation, author: author)
+      .request(intent, state)
+  }
+
+  private func decide(_ request: Result<Request, Refusal>) -> Result<Request, Refusal> {
+    guard case .success(.place(let place)) = request else { return request }
+    return risk.assess(place, state).map(Result.failure) ?? request
+  }
+
+  private mutating func route(
+    _ decision: Result<Request, Refusal>, _ intent: IntentView, of number: UInt32,
+    into effects: inout Effects
+  ) {
+    switch decision {
+    case .success(.place(let request)):
+      guard let order = router.open(request, &state) else {
+        refuse(intent, Refusal(KEEL_REASON_CAPACITY), of: number, into: &effects)
+        return
+      }
+      record(intent, nil, orderID: order.id, of: number, into: &effects)
+      router.submit(order, into: &effects)
+    case .success(.cancel(let id)): router.cancel(id, &state, into: &effects)
+    case .success(.cancelAll(let instrument)):
+      router.cancelAll(slot: number, instrument, &state, into: &effects)
+    case .success(.nothing): break
+    case .failure(let refusal): refuse(intent, refusal, of: number, into: &effects)
+    }
+  }
+
+  /// A refusal is on record at once, and reaches the slot with its next batch.
+  private mutating func refuse(
+    _ intent: IntentView, _ refusal: Refusal, of number: UInt32, into effects: inout Effects
+  ) {
+    record(intent, refusal, orderID: 0, of: number, into: &effects)
+    var update = keel_ev_order()
+    update.h = keel_event(KEEL_EV_ORDER, of: keel_ev_order.self, time: state.now)
+    update.h.inst = intent.raw.pointee.h.inst
+    update.h.source = number
+    update.h.seq = effects.lastSequence
+    update.order_id = intent.orderID
+    update.intent_id = intent.intentID
+    update.limit = intent.raw.pointee.limit
+    update.qty = intent.raw.pointee.qty
+    update.generation = slots[number].generation
+    update.reason = UInt16(refusal.reason)
+    update.state = OrderState.refused.rawValue
+    update.side = intent.raw.pointee.side
+    update.order_type = intent.raw.pointee.order_type
+    update.tif = intent.raw.pointee.tif
+    slots[number].receive(update)
+  }
+
+  private mutating func record(
+    _ intent: IntentView, _ refusal: Refusal?, orderID: UInt64, of number: UInt32,
+    into effects: inout Effects
+  ) {
+    var decision = keel_rec_decision()
+    decision.h = keel_event(KEEL_REC_DECISION, of: keel_rec_decision.self)
+    decision.h.inst = intent.raw.pointee.h.inst
+    decision.intent_id = intent.intentID
+    decision.order_id = orderID
+    decision.value = refusal?.value ?? KEEL_NULL
+    decision.limit = refusal?.limit ?? KEEL_NULL
+    decision.generation = slots[number].generation
+    decision.reason = UInt16(refusal?.reason ?? KEEL_REASON_NONE)
+    decision.approved = refusal == nil ? 1 : 0
+    effects.append(decision, source: number)
+  }
+
+  /// What the instance beside the deciding one would have been allowed to do.
+  private mutating func price(shadow: UnsafeRawBufferPointer?, of number: UInt32) {
+    guard let shadow, let author = slots[number].companion?.author else { return }
+    let reader = IntentReader(slot: number, generation: author, author: author)
+    for record in RecordReader(shadow) {
+      guard let intent = IntentView(record) else { continue }
+      slots[number].companion?.intents += 1
+      if case .failure = decide(reader.request(intent, state)) {
+        slots[number].companion?.refusals += 1
+      }
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import JSON
+import Market
+
+/// From a checked tree to values. Everything that can be wrong was found before: a missing key
+/// here is a bug in the declarations.
+extension Configuration {
+  init(checked tree: JSONValue, baseDirectory: String) {
+    func resolved(_ path: String) -> String {
+      path.hasPrefix("/") || baseDirectory.isEmpty ? path : "\(baseDirectory)/\(path)"
+    }
+    let symbols = tree.objects("instruments").map { $0.text("symbol") }
+    session = SessionConfiguration(tree.object("session"), resolved: resolved)
+    plugins = PluginsConfiguration(tree.object("plugins"), resolved: resolved)
+    instruments = tree.objects("instruments").map { InstrumentConfiguration($0) }
+    venues = tree.objects("venues").map { VenueConfiguration($0) }
+    data = tree.objects("data").map {
+      DataConfiguration(
+        name: $0.text("name"), plugin: PluginConfiguration($0),
+        instruments: $0["instruments"] == nil ? symbols : $0.texts("instruments"))
+    }
+    alphas = tree.objects("alphas").map {
+      AlphaConfiguration(
+        name: $0.text("name"), plugin: PluginConfiguration($0),
+        instruments: $0["instruments"] == nil ? symbols : $0.texts("instruments"))
+    }
+    strategies = tree.objects("strategies").map {
+      StrategyConfiguration(
+        name: $0.text("name"), plugin: PluginConfiguration($0),
+        instruments: $0.texts("instruments"), alphas: $0.texts("alphas"),
+        config: $0.object("config").text(), capital: $0["capital"].map { AmountConfiguration($0) })
+    }
+    account = AccountConfiguration(
+      balances: tree.object("account").objects("balances").map { AmountConfiguration($0) })
+    risk = RiskConfiguration(tree.object("risk"))
+    let meaning = (tree.members ?? []).filter { $0.key != "$schema" }
+    canonicalText = JSONValue(.object(meaning)).text()
+  }
+}
+
+extension SessionConfiguration {
+  fileprivate init(_ value: JSONValue, resolved: (String) -> String) {
+    name = value.text("name")
+    seed = UInt64(value.whole("seed"))
+    directory = resolved(value.text("directory"))
+    guard let time = UTCTime.parse(value.text("start")) else {
+      preconditionFailure("the time was checked")
+    }
+    start = time
+  }
+}
+
+extension PluginsConfiguration {
+  fileprivate init(_ value: JSONValue, resolved: (String) -> String) {
+    directories = value.texts("directories").map(resolved)
+    trust = value.choice("trust")
+    residentMax = Int(value.whole("residentMax"))
+  }
+}
+
+extension InstrumentConfiguration {
+  fileprivate init(_ value: JSONValue) {
+    symbol = value.text("symbol")
+    venue = value.text("venue")
+    kind = value.choice("kind")
+    base = value.text("base")
+    quote = value.text("quote")
+    tick = value.text("tick")
+    lot = value.text("lot")
+    minimum = value["minimum"]?.string ?? lot
+    notionalMinimum = value.text("notionalMinimum")
+    priceExponent = -DecimalRule.decimals(tick)
+    quantityExponent = -DecimalRule.decimals(lot)
+    func mantissa(_ text: String, _ exponent: Int) -> Int64 {
+      guard let mantissa = try? DecimalText.parse(text, exponent: exponent) else {
+        preconditionFailure("the instrument's decimals were checked")
+      }
+      return mantissa
+    }
+    tickMantissa = mantissa(tick, priceExponent)
+    lotMantissa = mantissa(lot, quantityExponent)
+    minimumMantissa = mantissa(minimum, quantityExponent)
+    notionalMinimumMantissa = mantissa(notionalMinimum, priceExponent)
+  }
+}
+
+extension PluginConfiguration {
+  fileprivate init(_ value: JSONValue) {
+    id = value.text("plugin")
+    version = value["version"]?.string
+    parameters = (value.object("parameters").members ?? []).map { member in
+      guard let parameter = ConfigurationValue(member.value) else {
+        preconditionFailure("the parameter was checked")
+      }
+      return (member.key, parameter)
+    }
+  }
+}
+
+extension VenueConfiguration {
+  fileprivate init(_ value: JSONValue) {
+    name = value.text("name")
+    kind = value.choice("kind")
+    latencyMilliseconds = Int(value.whole("latencyMilliseconds"))
+    makerFee = value.text("makerFee")
+    takerFee = value.text("takerFee")
+  }
+}
+
+extension AmountConfiguration {
+  fileprivate init(_ value: JSONValue) {
+    asset = value.text("asset")
+    amount = value.text("amount")
+  }
+}
+
+extension RiskConfiguration {
+  fileprivate init(_ value: JSONValue) {
+    self.init(preset: value.choice("preset"))
+    orderNotionalMax = value["orderNotionalMax"]?.string ?? orderNotionalMax
+    positionNotionalMax = value["positionNotionalMax"]?.string ?? positionNotionalMax
+    priceCollar = value["priceCollar"]?.string ?? priceCollar
+    dataAgeMaxMilliseconds =
+      value["dataAgeMaxMilliseconds"]?.integer.map { Int($0) } ?? dataAgeMaxMilliseconds
+  }
+}
+
+extension JSONValue {
+  fileprivate func text(_ key: String) -> String { self[key]!.string! }
+  fileprivate func texts(_ key: String) -> [String] { self[key]!.elements!.map { $0.string! } }
+  fileprivate func whole(_ key: String) -> Int64 { self[key]!.integer! }
+  fileprivate func object(_ key: String) -> JSONValue { self[key]! }
+  fileprivate func objects(_ key: String) -> [JSONValue] { self[key]!.elements! }
+  fileprivate func choice<T: RawRepresentable<String>>(_ key: String) -> T {
+    T(rawValue: text(key))!
+  }
+}

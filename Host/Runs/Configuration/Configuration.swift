@@ -1,0 +1,152 @@
+import JSON
+
+/// strategies.json as validated values: what is here needs no further check of form.
+package struct Configuration: Sendable {
+  package var session: SessionConfiguration
+  package var plugins: PluginsConfiguration
+  package var instruments: [InstrumentConfiguration]
+  package var data: [DataConfiguration]
+  package var venues: [VenueConfiguration]
+  package var alphas: [AlphaConfiguration]
+  package var strategies: [StrategyConfiguration]
+  package var account: AccountConfiguration
+  package var risk: RiskConfiguration
+  /// The whole file with defaults, in one form for one meaning and without resolved paths: what a
+  /// hash of the configuration is taken of.
+  package var canonicalText: String
+}
+
+package struct SessionConfiguration: Sendable, Equatable {
+  package var name: String
+  package var seed: UInt64
+  package var directory: String
+  /// UTC nanoseconds since 1970.
+  package var start: Int64
+}
+
+package struct PluginsConfiguration: Sendable, Equatable {
+  package enum Trust: String, Sendable { case none, unsigned }
+  package var directories: [String]
+  package var trust: Trust
+  package var residentMax: Int
+}
+
+/// Decimals as they were written, and as mantissas of the exponents that tick and lot imply.
+package struct InstrumentConfiguration: Sendable, Equatable {
+  package enum Kind: String, Sendable { case spot, perpetual }
+  package var symbol: String
+  package var venue: String
+  package var kind: Kind
+  package var base: String
+  package var quote: String
+  package var tick: String
+  package var lot: String
+  package var minimum: String
+  package var notionalMinimum: String
+  package var priceExponent: Int
+  package var quantityExponent: Int
+  package var tickMantissa: Int64
+  package var lotMantissa: Int64
+  package var minimumMantissa: Int64
+  /// Of 10^priceExponent, as the plugin interface has it.
+  package var notionalMinimumMantissa: Int64
+}
+
+/// A plugin by id, and the values of its parameters in the order of the file.
+package struct PluginConfiguration: Sendable, Equatable {
+  package var id: String
+  /// Nil for the newest.
+  package var version: String?
+  package var parameters: [(name: String, value: ConfigurationValue)]
+
+  package static func == (a: PluginConfiguration, b: PluginConfiguration) -> Bool {
+    a.id == b.id && a.version == b.version && a.parameters.elementsEqual(b.parameters, by: ==)
+  }
+}
+
+package enum ConfigurationValue: Sendable, Equatable {
+  case boolean(Bool)
+  case integer(Int64)
+  case decimal(Double)
+  case text(String)
+
+  /// Nil for anything that no parameter can be.
+  init?(_ value: JSONValue) {
+    if let bool = value.bool {
+      self = .boolean(bool)
+    } else if let text = value.string, text.utf8.count <= ValueRule.parameterTextBytesMax {
+      self = .text(text)
+    } else if let integer = value.integer {
+      self = .integer(integer)
+    } else if let text = value.numberText, text.utf8.contains(where: { ".eE".utf8.contains($0) }),
+      let double = value.double
+    {
+      self = .decimal(double)
+    } else {
+      return nil
+    }
+  }
+}
+
+package struct DataConfiguration: Sendable, Equatable {
+  package var name: String
+  package var plugin: PluginConfiguration
+  /// Symbols, in the order of the file.
+  package var instruments: [String]
+}
+
+package struct VenueConfiguration: Sendable, Equatable {
+  package enum Kind: String, Sendable { case simulated }
+  package var name: String
+  package var kind: Kind
+  package var latencyMilliseconds: Int
+  /// Fractions of the notional.
+  package var makerFee: String
+  package var takerFee: String
+}
+
+package struct AlphaConfiguration: Sendable, Equatable {
+  package var name: String
+  package var plugin: PluginConfiguration
+  package var instruments: [String]
+}
+
+package struct StrategyConfiguration: Sendable, Equatable {
+  /// The slot's.
+  package var name: String
+  package var plugin: PluginConfiguration
+  package var instruments: [String]
+  /// Names of alphas.
+  package var alphas: [String]
+  /// A JSON object, in one line.
+  package var config: String
+  package var capital: AmountConfiguration?
+}
+
+package struct AmountConfiguration: Sendable, Equatable {
+  package var asset: String
+  package var amount: String
+}
+
+package struct AccountConfiguration: Sendable, Equatable {
+  package var balances: [AmountConfiguration]
+}
+
+/// Nil is off, which only the preset `research` leaves.
+package struct RiskConfiguration: Sendable, Equatable {
+  package enum Preset: String, Sendable, CaseIterable { case research, systematic }
+  package var preset: Preset
+  package var orderNotionalMax: String?
+  package var positionNotionalMax: String?
+  package var priceCollar: String?
+  package var dataAgeMaxMilliseconds: Int?
+
+  package init(preset: Preset) {
+    self.preset = preset
+    guard preset == .systematic else { return }
+    orderNotionalMax = "100000"
+    positionNotionalMax = "100000"
+    priceCollar = "0.05"
+    dataAgeMaxMilliseconds = 5000
+  }
+}

@@ -1,0 +1,137 @@
+import JSON
+import Market
+
+/// What one object says of another: names that must exist, be unique, or fit together. Works on a
+/// checked tree from which whatever was malformed is missing.
+struct CrossChecker {
+  private(set) var errors: [ConfigurationError] = []
+
+  mutating func check(_ tree: JSONValue) {
+    for (section, key) in [
+      ("instruments", "symbol"), ("data", "name"), ("venues", "name"), ("alphas", "name"),
+      ("strategies", "name"),
+    ] {
+      unique(tree[section], key, section)
+    }
+    unique(tree["account"]?["balances"], "asset", "account.balances")
+    let venues = names(tree["venues"], "name")
+    for (path, instrument) in each(tree, "instruments") {
+      exists(instrument["venue"], among: venues, "venue", "\(path).venue")
+      numbers(of: instrument, path)
+    }
+    let symbols = names(tree["instruments"], "symbol")
+    for section in ["data", "alphas", "strategies"] {
+      for (path, value) in each(tree, section) {
+        references(value["instruments"], symbols, "instrument", "\(path).instruments")
+      }
+    }
+    let alphas = names(tree["alphas"], "name")
+    let assets = names(tree["account"]?["balances"], "asset")
+    for (path, strategy) in each(tree, "strategies") {
+      references(strategy["alphas"], alphas, "alpha", "\(path).alphas")
+      if !assets.isEmpty {
+        exists(
+          strategy["capital"]?["asset"], among: assets, "balance", "\(path).capital.asset")
+      }
+    }
+  }
+
+  private func each(_ tree: JSONValue, _ section: String) -> [(String, JSONValue)] {
+    (tree[section]?.elements ?? []).enumerated().map { ("\(section)[\($0.offset)]", $0.element) }
+  }
+
+  private func names(_ list: JSONValue?, _ key: String) -> [String] {
+    (list?.elements ?? []).compactMap { $0[key]?.string }
+  }
+
+  private mutating func unique(_ list: JSONValue?, _ key: String, _ path: String) {
+    var first: [String: Int] = [:]
+    for (index, element) in (list?.elements ?? []).enumerated() {
+      guard let value = element[key], let name = value.string else { continue }
+      if let earlier = first[name] {
+        refuse(
+          "\(path)[\(index)].\(key)", "\"\(name)\" is taken by \(path)[\(earlier)]",
+          remedy: "give each its own \(key)", value)
+      } else {
+        first[name] = index
+      }
+    }
+  }
+
+  private mutating func exists(
+    _ value: JSONValue?, among known: [String], _ noun: String, _ path: String
+  ) {
+    guard let value, let name = value.string, !known.contains(name) else { return }
+    refuse(
+      path, "there is no \(noun) \"\(name)\"",
+      remedy: Suggestion.remedy(for: name, among: known), value)
+  }
+
+  private mutating func references(
+    _ list: JSONValue?, _ known: [String], _ noun: String, _ path: String
+  ) {
+    var seen: Set<String> = []
+    for (index, value) in (list?.elements ?? []).enumerated() {
+      exists(value, among: known, noun, "\(path)[\(index)]")
+      if let name = value.string, !seen.insert(name).inserted {
+        refuse("\(path)[\(index)]", "\"\(name)\" is listed twice", remedy: "remove one", value)
+      }
+    }
+  }
+
+  /// Prices times quantities must be exact in the ledger, and every number an Int64 mantissa.
+  private mutating func numbers(of instrument: JSONValue, _ path: String) {
+    if let base = instrument["base"], let name = base.string,
+      name == instrument["quote"]?.string
+    {
+      refuse("\(path).base", "base and quote are both \"\(name)\"", remedy: "name two assets", base)
+    }
+    guard let tick = instrument["tick"], let tickText = tick.string,
+      let lot = instrument["lot"], let lotText = lot.string
+    else { return }
+    let priceExponent = -DecimalRule.decimals(tickText)
+    let quantityExponent = -DecimalRule.decimals(lotText)
+    if priceExponent + quantityExponent < Money.exponent {
+      refuse(
+        "\(path).lot",
+        "tick and lot have \(-priceExponent - quantityExponent) decimals together, and the ledger "
+          + "keeps \(-Money.exponent)", remedy: "drop trailing zeros or coarsen one of the two", lot
+      )
+    }
+    _ = mantissa(tick, priceExponent, "the tick", "\(path).tick")
+    let step = mantissa(lot, quantityExponent, "the lot", "\(path).lot")
+    if let minimum = instrument["minimum"], let step, step > 0,
+      let least = mantissa(minimum, quantityExponent, "the lot", "\(path).minimum"),
+      least % step != 0
+    {
+      refuse(
+        "\(path).minimum", "\(minimum.text()) is no multiple of the lot \(lot.text())",
+        remedy: "round it up to whole lots", minimum)
+    }
+    if let value = instrument["notionalMinimum"] {
+      _ = mantissa(value, priceExponent, "the tick", "\(path).notionalMinimum")
+    }
+  }
+
+  private mutating func mantissa(
+    _ value: JSONValue, _ exponent: Int, _ source: String, _ path: String
+  ) -> Int64? {
+    guard let text = value.string else { return nil }
+    do throws(DecimalText.Failure) {
+      return try DecimalText.parse(text, exponent: exponent)
+    } catch {
+      let message =
+        error == .tooPrecise
+        ? "\"\(text)\" has more decimals than \(source), which has \(-exponent)"
+        : "\"\(text)\" is too large for \(-exponent) decimals"
+      refuse(path, message, remedy: "write a number that fits", value)
+      return nil
+    }
+  }
+
+  private mutating func refuse(
+    _ path: String, _ message: String, remedy: String, _ value: JSONValue
+  ) {
+    errors.append(ConfigurationError(path, message, remedy: remedy, at: value.position))
+  }
+}

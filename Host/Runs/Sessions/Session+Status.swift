@@ -1,0 +1,161 @@
+package import JSON
+import Kernel
+package import Market
+import PluginABI
+import PluginBridge
+import PluginHost
+import Storage
+
+/// Money of one slot in one asset, exact.
+package struct SlotResult: Sendable {
+  package var realised: Int128 = 0
+  package var unrealised: Int128 = 0
+  package var fees: Int128 = 0
+  package var asset: AssetID
+
+  package var total: Int128 { realised + unrealised - fees }
+}
+
+extension Session {
+  /// Profit of one slot by settlement asset, marked at the reference price.
+  package func results(of number: UInt32) -> [SlotResult] {
+    var results: [SlotResult] = []
+    for (index, definition) in directory.instruments.enumerated() {
+      let id = InstrumentID(rawValue: UInt32(index))
+      guard let instrument = kernel.state.instrument(id) else { continue }
+      let position = kernel.state.positions[number, id]
+      let asset = AssetID(rawValue: definition.settle)
+      let place = results.firstIndex { $0.asset == asset } ?? results.count
+      if place == results.count { results.append(SlotResult(asset: asset)) }
+      results[place].realised += position.realised
+      results[place].fees += position.fees
+      if position.quantity != 0, let mark = kernel.state.market(id)?.reference,
+        let worth = instrument.notional(mark, signed: position.quantity)
+      {
+        results[place].unrealised += worth.units - position.cost
+      }
+    }
+    return results
+  }
+
+  /// Where the session stands: what `keel status` shows and the control socket answers.
+  package func status() -> JSONValue {
+    .object([
+      ("session", .string(name)),
+      ("time", .string(UTCText.text(now))),
+      ("turns", .integer(turns)),
+      ("events", .integer(eventCount)),
+      ("sequence", .integer(kernel.sequence)),
+      ("journal", journal.map { .string($0.path) } ?? .null),
+      ("openOrders", .integer(kernel.state.orders.openCount)),
+      ("slots", .array(slots.map(status(of:)))),
+      ("cash", cash()),
+      ("swaps", .array(swapReports.map(\.json))),
+    ])
+  }
+
+  private func cash() -> JSONValue {
+    .object(
+      directory.assets.enumerated().dropFirst().map { index, code in
+        let balance = kernel.state.cash.balance(AssetID(rawValue: UInt32(index)))
+        return (code, .string(balance.text))
+      })
+  }
+
+  private func status(of slot: SlotRuntime) -> JSONValue {
+    let tally = tallies[Int(slot.number) - 1]
+    return .object([
+      ("name", .string(slot.name)),
+      ("kind", .string(slot.kind == .alpha ? "alpha" : "strategy")),
+      ("plugin", .string(slot.live.descriptor.id)),
+      ("version", .string(slot.live.descriptor.version)),
+      ("hash", .string(slot.live.build.hashText)),
+      ("generation", .integer(kernel.slots[slot.number].generation)),
+      ("state", .string(stateText(slot))),
+      ("batches", .integer(kernel.slots[slot.number].batches)),
+      ("dropped", .integer(kernel.slots[slot.number].dropped)),
+      ("signals", .integer(tally.signals)),
+      ("intents", .integer(tally.intents)),
+      ("orders", .integer(tally.orders)),
+      ("fills", .integer(tally.fills)),
+      ("refusals", .integer(tally.refusals)),
+      (
+        "refusalReasons",
+        .object(
+          tally.reasons.sorted { $0.key < $1.key }.map {
+            (ReasonText.name($0.key), JSONValue.integer($0.value))
+          })
+      ),
+      ("openOrders", .integer(openOrders(slot))),
+      ("positions", positions(of: slot)),
+      (
+        "results",
+        .array(
+          results(of: slot.number).map { result in
+            .object([
+              ("asset", .string(directory.code(result.asset))),
+              ("realised", .string(text(result.realised, result.asset))),
+              ("unrealised", .string(text(result.unrealised, result.asset))),
+              ("fees", .string(text(result.fees, result.asset))),
+              ("total", .string(text(result.total, result.asset))),
+            ])
+          })
+      ),
+    ])
+  }
+
+  private func text(_ units: Int128, _ asset: AssetID) -> String {
+    Money(units: units, asset: asset).text
+  }
+
+  private func stateText(_ slot: SlotRuntime) -> String {
+    if kernel.slots[slot.number].isParked { return "parked" }
+    switch slot.swap?.phase {
+    case .saved, .shadow: return "shadowing"
+    case .cancelling, .switching: return "switching"
+    case .probation: return "probation"
+    case nil: return kernel.slots[slot.number].warmup > 0 ? "warming up" : "live"
+    }
+  }
+
+  private func positions(of slot: SlotRuntime) -> JSONValue {
+    var rows: [JSONValue] = []
+    for (index, definition) in directory.instruments.enumerated() {
+      let id = InstrumentID(rawValue: UInt32(index))
+      let position = kernel.state.positions[slot.number, id]
+      guard position.quantity != 0, let instrument = kernel.state.instrument(id) else { continue }
+      rows.append(
+        .object([
+          ("instrument", .string(FixedText.read(definition.symbol))),
+          (
+            "quantity",
+            .string(
+              DecimalText.format(
+                position.quantity, exponent: instrument.quantityExponent, trimming: true))
+          ),
+          ("average", position.average(instrument).map { .string(instrument.text($0)) } ?? .null),
+        ]))
+    }
+    return .array(rows)
+  }
+}
+
+/// The reasons of KEEL_REASON_ in words, as they stand in answers and logs.
+package enum ReasonText {
+  private static let names: [Int: String] = [
+    KEEL_REASON_NONE: "none", KEEL_REASON_MALFORMED: "malformed", KEEL_REASON_UNKNOWN_INSTRUMENT: "unknownInstrument",
+    KEEL_REASON_UNKNOWN_ORDER: "unknownOrder", KEEL_REASON_DUPLICATE_INTENT: "duplicateIntent",
+    KEEL_REASON_STALE_GENERATION: "staleGeneration", KEEL_REASON_OFF_TICK: "offTick",
+    KEEL_REASON_OFF_LOT: "offLot", KEEL_REASON_BELOW_MINIMUM: "belowMinimum",
+    KEEL_REASON_UNSUPPORTED: "unsupported", KEEL_REASON_NOT_FINITE: "notFinite",
+    KEEL_REASON_HALTED: "halted", KEEL_REASON_STALE_DATA: "staleData",
+    KEEL_REASON_PRICE_COLLAR: "priceCollar", KEEL_REASON_ORDER_NOTIONAL: "orderNotional",
+    KEEL_REASON_POSITION_LIMIT: "positionLimit",
+    KEEL_REASON_INSUFFICIENT_CASH: "insufficientCash", KEEL_REASON_CAPACITY: "capacity",
+    KEEL_REASON_VENUE: "venue", KEEL_REASON_NO_LIQUIDITY: "noLiquidity",
+    KEEL_REASON_POST_ONLY_WOULD_CROSS: "postOnlyWouldCross", KEEL_REASON_OPERATOR: "operator",
+    KEEL_REASON_SLOT_PARKED: "slotParked",
+  ]
+
+  package static func name(_ reason: Int) -> String { names[reason] ?? "reason\(reason)" }
+}

@@ -1,0 +1,166 @@
+import Kernel
+import Market
+import PluginABI
+import PluginBridge
+package import PluginHost
+import Storage
+
+/// Replacing a slot's code while it trades. Each step happens between two turns; the old code
+/// decides until the switch record is part of a turn, the new code from that turn on.
+extension Session {
+  func slot(named name: String) throws(SessionError) -> SlotRuntime {
+    if let slot = slots.first(where: { $0.name == name }) { return slot }
+    throw SessionError(
+      .refused, name, "there is no slot of this name",
+      remedy: "name one of: \(slots.map(\.name).joined(separator: ", "))")
+  }
+
+  /// Verifies and loads the new code, saves the old code's state, and lets the coming turns do the
+  /// rest. Nothing changes for the running code when this throws.
+  package func beginSwap(
+    slot name: String, to reference: PluginReference, options: SwapOptions = SwapOptions(),
+    probe: ((String) -> PluginHostError?)? = nil
+  ) throws(SessionError) {
+    let slot = try slot(named: name)
+    guard slot.swap == nil else {
+      throw SessionError(
+        .refused, name, "a swap of this slot is under way",
+        remedy: "wait until it is confirmed, or roll it back")
+    }
+    let old = slot.live.descriptor
+    var report = SwapReport(slot: name, from: "\(old.id) \(old.version)", to: reference.text)
+    var start = MonotonicClock.now()
+    let build: PluginBuild
+    let descriptor: PluginDescriptor
+    do throws(PluginHostError) {
+      if case .path(let path) = reference, let probe {
+        if let failure = probe(path) { throw failure }
+        report.add("probe", MonotonicClock.now() - start, "a child process loaded and described it")
+        start = MonotonicClock.now()
+      }
+      (build, descriptor) = try resolve(reference, like: old, kind: slot.kind)
+    } catch { throw SessionError(error, at: name) }
+    report.to = "\(descriptor.id) \(descriptor.version)"
+    report.add(
+      "verify, load", MonotonicClock.now() - start,
+      "\(build.fileBytes) bytes, sha256 \(build.hashText.prefix(12))")
+    swapReports.append(report)
+    var swap = Swap(
+      build: build, descriptor: descriptor, options: options,
+      phase: .saved(state: nil, version: 0, from: nil, sequence: kernel.sequence),
+      carriesState: false, report: swapReports.count - 1)
+    save(slot, for: &swap)
+    slot.swap = swap
+    log(.info, name, "swap to \(descriptor.id) \(descriptor.version) begins")
+  }
+
+  /// Old code back in charge, while it still stands by.
+  package func rollback(slot name: String) throws(SessionError) {
+    let slot = try slot(named: name)
+    guard case .probation = slot.swap?.phase, slot.companion?.isQuarantined == false else {
+      throw SessionError(
+        .refused, name, "no earlier version stands by",
+        remedy: "swap to the version wanted: keel swap \(name) PLUGIN@VERSION")
+    }
+    queue(slot, cause: KEEL_SLOT_ROLLED_BACK, build: slot.companion?.build)
+  }
+
+  private func resolve(
+    _ reference: PluginReference, like old: PluginDescriptor, kind: Slot.Kind
+  ) throws(PluginHostError) -> (PluginBuild, PluginDescriptor) {
+    let found: (PluginBuild, PluginDescriptor)
+    switch reference {
+    case .path(let path):
+      let build = try registry.load(path: path)
+      let wanted: PluginKind = kind == .alpha ? .alpha : .strategy
+      let same = build.descriptors.first { $0.id == old.id && $0.kinds.contains(wanted) }
+      guard let descriptor = same ?? build.descriptors.first(where: { $0.kinds.contains(wanted) })
+      else {
+        throw PluginHostError(
+          .unknownPlugin, path, "it holds no \(wanted.rawValue)",
+          remedy: "give a library with a plugin of the slot's kind")
+      }
+      found = (build, descriptor)
+    case .id(let id, let version): found = try registry.find(id: id, version: version)
+    }
+    return found
+  }
+
+  private func save(_ slot: SlotRuntime, for swap: inout Swap) {
+    let old = slot.live.descriptor
+    let new = swap.descriptor
+    guard slot.live.hasState, !old.stateSchema.isEmpty, old.stateSchema == new.stateSchema,
+      (new.stateOldest...new.stateVersion).contains(old.stateVersion)
+    else {
+      swapReports[swap.report].add(
+        "snapshot", nil,
+        "not carried over: \(new.id) \(new.version) does not read this state")
+      return
+    }
+    let start = MonotonicClock.now()
+    do {
+      let bytes = try slot.live.saveState(sequence: kernel.sequence)
+      let spent = MonotonicClock.now() - start
+      if spent > swap.options.saveBudget.count {
+        swapReports[swap.report].add(
+          "snapshot", spent, "abandoned: over the budget of the save; warming up instead")
+        return
+      }
+      swap.carriesState = true
+      swap.phase = .saved(
+        state: bytes, version: old.stateVersion, from: journal?.position,
+        sequence: kernel.sequence)
+      swapReports[swap.report].add(
+        "snapshot", spent, "\(bytes.count) bytes, state after event \(kernel.sequence)")
+    } catch {
+      swapReports[swap.report].add(
+        "snapshot", MonotonicClock.now() - start, "abandoned: \(error.message)")
+    }
+  }
+
+  func queue(_ slot: SlotRuntime, cause: Int, build: PluginBuild?, generation: UInt32? = nil) {
+    var record = keel_rec_slot()
+    record.h = keel_event(KEEL_REC_SLOT, of: keel_rec_slot.self)
+    record.h.source = slot.number
+    record.generation = generation ?? kernel.slots[slot.number].generation + 1
+    record.cause = UInt32(cause)
+    FixedText.write(slot.name, to: &record.name)
+    if let build {
+      withUnsafeMutableBytes(of: &record.hash) { $0.copyBytes(from: build.hash) }
+      if let descriptor = build.descriptors.first {
+        FixedText.write(descriptor.id, to: &record.id)
+        FixedText.write(descriptor.version, to: &record.version)
+      }
+    }
+    pending.append(record)
+  }
+}
+
+/// Which code to swap in.
+package enum PluginReference: Sendable {
+  case path(String)
+  case id(String, version: String?)
+
+  /// "PATH.so", "id" or "id@version".
+  package init(_ text: String) {
+    if text.hasSuffix(".so") || text.contains("/") {
+      self = .path(text)
+    } else if let at = text.lastIndex(of: "@") {
+      self = .id(String(text[..<at]), version: String(text[text.index(after: at)...]))
+    } else {
+      self = .id(text, version: nil)
+    }
+  }
+
+  package var text: String {
+    switch self {
+    case .path(let path): path
+    case .id(let id, let version): version.map { "\(id)@\($0)" } ?? id
+    }
+  }
+}
+
+extension Session {
+  package var swapCount: Int { swapReports.count }
+  package func swapReport(_ index: Int) -> SwapReport { swapReports[index] }
+}

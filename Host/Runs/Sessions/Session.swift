@@ -1,0 +1,271 @@
+import JSON
+import Kernel
+package import Market
+import PluginABI
+import PluginBridge
+package import PluginHost
+import Simulation
+package import Storage
+
+/// One run of the host on one thread: market data in, turns of the kernel, commands out to
+/// simulated venues. Backtest and paper are this same loop; only pace and journal differ.
+package final class Session {
+  package enum Level: Int, Sendable { case debug = 1, info, warning, error }
+  package typealias Log = (Level, _ origin: String, _ text: String) -> Void
+
+  package let name: String
+  package let directory: Directory
+  package let registry: PluginRegistry
+  /// The directory's instruments as plugins see them.
+  let instruments: InstrumentTable
+  let journal: JournalWriter?
+  let log: Log
+  var kernel: Kernel
+  var slots: [SlotRuntime] = []
+  var tallies: [Tally] = []
+  var swapReports: [SwapReport] = []
+  /// Host records that go in at the start of the next turn: slot changes, operator's orders.
+  var pending = RecordBuffer(capacity: 1 << 20)
+  private var effects: Effects
+  private var input: RecordBuffer
+  private var reports: RecordBuffer
+  private var venues: [SimulatedVenue]
+  /// The venue of each instrument.
+  private let venueOf: [Int]
+  private var feed = FeedMerge()
+  private var providers: [PluginInstance] = []
+  private var timers = TimerTable()
+  private var recorder: TapeWriter?
+  package private(set) var eventCount = 0
+  /// When the last turn's plugin calls were over.
+  private(set) var lastReturn: Int64 = 0
+
+  /// A turn's data is bounded so that all that follows from it fits a slot's inbox.
+  private static let inputBytes = 16 * 1_024
+  private static let reportBytes = 32 * 1_024
+
+  init(parts: SessionParts, log: @escaping Log) {
+    name = parts.name
+    directory = parts.directory
+    registry = parts.registry
+    instruments = InstrumentTable(parts.directory.instruments)
+    journal = parts.journal
+    venues = parts.venues
+    venueOf = parts.venueOf
+    self.log = log
+    kernel = Kernel(session: parts.nonce, limits: parts.limits)
+    effects = Effects(limits: parts.limits)
+    input = RecordBuffer(capacity: Self.inputBytes + 3 * Self.reportBytes)
+    reports = RecordBuffer(capacity: Self.reportBytes)
+  }
+
+  package var now: Timestamp { kernel.state.now }
+  package var turns: UInt64 { kernel.state.turns }
+
+  func add(_ slot: SlotRuntime) {
+    slots.append(slot)
+    tallies.append(Tally())
+  }
+  func add(_ feed: any Feed, provider: PluginInstance? = nil) {
+    self.feed.add(feed)
+    if let provider { providers.append(provider) }
+  }
+  /// Also writes the market data of this run to a tape.
+  package func record(to tape: TapeWriter) { recorder = tape }
+
+  /// When the next turn would be; nil when the data has ended.
+  package func nextTime() throws(SessionError) -> Timestamp? {
+    guard let data = try feed.nextTime(after: now) else { return nil }
+    var next = data
+    for venue in venues { if let arrival = venue.nextArrival { next = Swift.min(next, arrival) } }
+    if let timer = timers.nextDue { next = Swift.min(next, timer) }
+    return Swift.max(next, now)
+  }
+
+  /// One turn; false when the data has ended.
+  package func step() throws(SessionError) -> Bool {
+    guard let time = try nextTime() else { return false }
+    input.removeAll()
+    prepareSwaps()
+    try collect(until: time)
+    try turn(at: time)
+    return true
+  }
+
+  /// The caller waited for input before this turn: the wait is no part of a swap's pause.
+  package func noteIdle() {
+    for slot in slots { slot.pauseMeter?.noteInput() }
+  }
+
+  /// A turn of host records alone: the session's first, and changes that must not wait for data.
+  func stepWithoutData(at time: Timestamp) throws(SessionError) {
+    while !pending.isEmpty {
+      input.removeAll()
+      takePending()
+      try turn(at: time)
+    }
+    for slot in slots { kernel.attach(slot.live.port, to: slot.number) }
+  }
+
+  // MARK: the turn
+
+  private func collect(until time: Timestamp) throws(SessionError) {
+    takePending()
+    for index in venues.indices {
+      reports.removeAll()
+      venues[index].arrive(by: time, into: &reports)
+      _ = input.append(contentsOf: reports)
+    }
+    timers.fire(until: time) { slot, id, due in
+      var record = keel_ev_timer()
+      record.h = keel_event(KEEL_EV_TIMER, of: keel_ev_timer.self, time: time)
+      record.h.source = slot
+      record.timer_id = id
+      record.due = due.nanoseconds
+      return input.append(record) != nil
+    }
+    try feed.take(until: time) { record, source throws(SessionError) in
+      guard input.byteCount + record.size <= Self.inputBytes else { return false }
+      try takeData(record, from: source, at: time)
+      return true
+    }
+  }
+
+  /// The venue sees a record before any strategy does: what follows from it at the venue stands
+  /// before it in the turn, so that a strategy decides on it knowing its own fills.
+  private func takeData(
+    _ record: Record, from source: Int, at time: Timestamp
+  ) throws(SessionError) {
+    let index = record.instrument.index
+    if index < venueOf.count {
+      reports.removeAll()
+      venues[venueOf[index]].see(record, into: &reports)
+      _ = input.append(contentsOf: reports)
+    }
+    guard let header = input.append(record.bytes) else { return }
+    header.pointee.source = UInt32(source)
+    // A source that runs late does not turn the clock back; the venue's own time stays.
+    header.pointee.ts_recv = time.nanoseconds
+    eventCount += 1
+    guard let recorder else { return }
+    do throws(StorageError) {
+      try recorder.append(Record(UnsafePointer(header)).bytes)
+    } catch { throw SessionError(error) }
+  }
+
+  private func takePending() {
+    guard !pending.isEmpty else { return }
+    var taken = 0
+    for record in pending.records {
+      guard input.append(record.bytes) != nil else { break }
+      taken += record.size
+      for index in venues.indices where record.type == KEEL_EV_INSTRUMENT {
+        venues[index].see(record, into: &reports)
+      }
+    }
+    pending.removeFirst(bytes: taken)
+  }
+
+  private func turn(at time: Timestamp) throws(SessionError) {
+    let first = kernel.sequence + 1
+    var last = first
+    input.forEachMutable { header in
+      last += 1
+      header.pointee.seq = last
+      if header.pointee.ts_recv == KEEL_NULL { header.pointee.ts_recv = time.nanoseconds }
+    }
+    try writeInput(first, at: time)
+    for slot in slots {
+      slot.live.setTime(time.nanoseconds)
+      slot.companion?.setTime(time.nanoseconds)
+    }
+    for provider in providers { provider.setTime(time.nanoseconds) }
+    kernel.handle(input.bytes, last: last, at: time, into: &effects)
+    if slots.contains(where: { $0.swap != nil }) { lastReturn = MonotonicClock.now() }
+    try writeEffects()
+    release(at: time)
+    drainPlugins()
+    progressSwaps()
+  }
+
+  /// Write-ahead: nothing of a turn reaches a venue before its records are in the journal.
+  private func writeInput(_ sequence: UInt64, at time: Timestamp) throws(SessionError) {
+    guard let journal else { return }
+    var turn = keel_rec_turn()
+    turn.h = keel_event(KEEL_REC_TURN, of: keel_rec_turn.self, time: time)
+    turn.h.seq = sequence
+    turn.now = time.nanoseconds
+    turn.inputs = UInt32(input.recordCount)
+    try withUnsafeBytes(of: turn) { bytes throws(SessionError) in
+      try write(bytes, to: journal)
+    }
+    for record in input.records { try write(record.bytes, to: journal) }
+  }
+
+  private func writeEffects() throws(SessionError) {
+    guard let journal else { return }
+    for record in effects.records.records { try write(record.bytes, to: journal) }
+  }
+
+  private func write(
+    _ record: UnsafeRawBufferPointer, to journal: JournalWriter
+  ) throws(SessionError) {
+    do throws(StorageError) { try journal.append(record) } catch { throw SessionError(error) }
+  }
+
+  /// Lets the turn's commands go, and notes what it says about slots.
+  private func release(at time: Timestamp) {
+    for record in input.records {
+      if record.type == KEEL_EV_FILL { tally(record) }
+      if record.type == KEEL_REC_SLOT { noteSlot(record) }
+    }
+    for record in effects.records.records {
+      switch record.type {
+      case KEEL_CMD_SUBMIT, KEEL_CMD_CANCEL:
+        if !venues[venueOf[record.instrument.index]].send(record, at: time) {
+          log(.error, "venue", "a command of type \(record.type) was not understood")
+        }
+      case KEEL_REC_SLOT: noteSlot(record)
+      default: break
+      }
+      tally(record)
+    }
+  }
+
+  private func drainPlugins() {
+    for slot in slots {
+      let number = slot.number
+      slot.live.drainTimers { id, due in
+        timers.set(slot: number, id: id, due: due.map(Timestamp.init(nanoseconds:)))
+      }
+      slot.companion?.drainTimers { _, _ in }
+      drainLog(of: slot.live, as: slot.name)
+      if let companion = slot.companion { drainLog(of: companion, as: "\(slot.name) (shadow)") }
+    }
+    for provider in providers { drainLog(of: provider, as: provider.descriptor.id) }
+  }
+
+  private func drainLog(of instance: PluginInstance, as origin: String) {
+    instance.drainLog { level, text in
+      log(Level(rawValue: Int(level)) ?? .info, origin, text)
+    }
+  }
+
+  /// Ends the run: every instance is taken down in order, and the journal is closed.
+  package func finish() throws(SessionError) {
+    for slot in slots {
+      if slot.companion != nil { _ = slot.retireCompanion() }
+      if !slot.live.isQuarantined { try? slot.live.deactivate() }
+      drainLog(of: slot.live, as: slot.name)
+      slot.live.destroy()
+    }
+    for provider in providers {
+      if !provider.isQuarantined { try? provider.deactivate() }
+      provider.destroy()
+    }
+    do throws(StorageError) {
+      try recorder?.finish()
+      try journal?.close()
+    } catch { throw SessionError(error) }
+  }
+}

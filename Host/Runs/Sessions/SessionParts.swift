@@ -1,0 +1,16 @@
+import Kernel
+import PluginHost
+import Simulation
+import Storage
+
+/// What a session is made of, gathered before it exists.
+struct SessionParts {
+  var name: String
+  var nonce: UInt64
+  var directory: Directory
+  var registry: PluginRegistry
+  var journal: JournalWriter?
+  var venues: [SimulatedVenue]
+  var venueOf: [Int]
+  var limits: Limits
+}

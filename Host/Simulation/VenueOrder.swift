@@ -1,0 +1,48 @@
+import Market
+import PluginABI
+import PluginBridge
+
+/// An order as the simulated venue holds it.
+struct VenueOrder {
+  let id: UInt64
+  let instrument: InstrumentID
+  let side: Side
+  let type: OrderType
+  let timeInForce: TimeInForce
+  let isPostOnly: Bool
+  let limit: Price?
+  var remaining: Quantity
+  /// When it is at the venue. Data before that cannot fill it.
+  let arrival: Timestamp
+  /// It has been held against the book once and did not take: it makes from now on.
+  var isResting = false
+  /// What stands before it at its price; nil while unknown, because its price is not the best one.
+  var queueAhead: Int64?
+
+  init?(_ command: keel_order, arrival: Timestamp) {
+    guard let side = Side(rawValue: command.side), let type = OrderType(rawValue: command.order_type),
+      let time = TimeInForce(rawValue: command.tif), command.qty > 0
+    else { return nil }
+    id = command.order_id
+    instrument = InstrumentID(rawValue: command.h.inst)
+    self.side = side
+    self.type = type
+    timeInForce = time
+    isPostOnly = Int(command.flags) & KEEL_INF_POST_ONLY != 0
+    limit = Price?(abi: command.limit)
+    remaining = Quantity(mantissa: command.qty)
+    self.arrival = arrival
+  }
+
+  /// True when `price` on the other side is good enough for this order.
+  func accepts(_ price: Price) -> Bool {
+    guard let limit else { return true }
+    return side == .buy ? price <= limit : price >= limit
+  }
+
+  /// True when `price` is better than the limit asks: the market has traded through it.
+  func isBeyond(_ price: Price) -> Bool {
+    guard let limit else { return true }
+    return side == .buy ? price < limit : price > limit
+  }
+}

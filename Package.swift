@@ -1,0 +1,139 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The architecture, in the order an event flows through it. A target exists to forbid an import;
+// Host/ARCHITECTURE.md says which and why.
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+  .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
+]
+let embedded: [SwiftSetting] = [
+  .enableExperimentalFeature("Embedded"),
+  .treatAllWarnings(as: .error),
+  .unsafeFlags(["-wmo", "-parse-as-library", "-enforce-exclusivity=unchecked"]),
+]
+
+func cTarget(
+  _ name: String, _ path: String, _ dependencies: [Target.Dependency] = [], hidden: Bool = false
+) -> Target {
+  .target(
+    name: name, dependencies: dependencies, path: path,
+    cSettings: [
+      .unsafeFlags(["-Wall", "-Wextra", "-Werror"] + (hidden ? ["-fvisibility=hidden"] : []))
+    ])
+}
+func part(
+  _ name: String, in folder: String, _ dependencies: [Target.Dependency] = [],
+  alsoInSDK: Bool = false, excluding: [String] = []
+) -> Target {
+  // Sources that the SDK compiles too import their neighbours only where those are modules.
+  .target(
+    name: name, dependencies: dependencies, path: "\(folder)/\(name)",
+    exclude: excluding, swiftSettings: strict + (alsoInSDK ? [.define("KEEL_MODULES")] : []))
+}
+func plugin(_ name: String, in folder: String) -> Target {
+  .target(
+    name: name, dependencies: ["PluginSDK"], path: "\(folder)/\(name)", swiftSettings: embedded,
+    linkerSettings: [
+      .unsafeFlags([
+        "-Xlinker", "--version-script=\(Context.packageDirectory)/PluginAPI/plugin.map",
+        "-Xlinker", "--gc-sections", "-Xlinker", "--strip-all",
+      ])
+    ])
+}
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies + ["TestSupport"], path: "Tests/\(name)",
+    swiftSettings: strict)
+}
+
+let pluginTargets = [
+  plugin("SMACrossover", in: "Plugins/Strategies"),
+  plugin("SMACrossover2", in: "Plugins/Strategies"),
+  plugin("Momentum", in: "Plugins/AlphaModels"),
+  plugin("SyntheticMarket", in: "Plugins/DataProviders"),
+  plugin("SMACrossoverFaulty", in: "Tests/Fixtures"),
+]
+
+let package = Package(
+  name: "keel",
+  products: [.executable(name: "keel", targets: ["keel"])]
+    + pluginTargets.map { .library(name: $0.name, type: .dynamic, targets: [$0.name]) },
+  targets: [
+    // What both sides see.
+    cTarget("PluginABI", "PluginAPI/PluginABI"),
+    part("Market", in: "PluginAPI", alsoInSDK: true),
+    part("PluginBridge", in: "PluginAPI", ["PluginABI", "Market"], alsoInSDK: true),
+
+    // What a plugin author sees. PluginTesting compiles the same sources as ordinary Swift.
+    cTarget("PluginRuntime", "PluginAPI/PluginRuntime", hidden: true),
+    .target(
+      name: "PluginSDK", dependencies: ["PluginABI", "PluginRuntime"], path: "PluginAPI/PluginSDK",
+      swiftSettings: embedded),
+    part("PluginTesting", in: "PluginAPI", ["PluginABI", "PluginRuntime"]),
+
+    // Pure: no Foundation, no Glibc, no clock, no file.
+    part("Kernel", in: "Host", ["PluginABI", "Market", "PluginBridge"]),
+    part("Simulation", in: "Host", ["PluginABI", "Market", "PluginBridge"]),
+
+    // The only code that touches the world.
+    cTarget("PluginBoundary", "Host/Edges/PluginBoundary", ["PluginABI"]),
+    cTarget("Checksum", "Host/Edges/Checksum"),
+    part("JSON", in: "Host/Edges", ["Market"]),
+    part("Storage", in: "Host/Edges", ["PluginABI", "Market", "PluginBridge", "Checksum"]),
+    part(
+      "PluginHost", in: "Host/Edges",
+      ["PluginABI", "Market", "PluginBridge", "PluginBoundary", "Checksum"]),
+    part("Networking", in: "Host/Edges"),
+
+    // Composition.
+    part(
+      "Configuration", in: "Host/Runs", ["Market", "JSON"], excluding: ["strategies.schema.json"]),
+    part(
+      "Sessions", in: "Host/Runs",
+      [
+        "PluginABI", "Market", "PluginBridge", "Kernel", "Simulation", "Storage", "PluginHost",
+        "Configuration", "JSON",
+      ]),
+    .executableTarget(
+      name: "keel",
+      dependencies: [
+        "PluginABI", "Market", "PluginBridge", "Kernel", "Simulation", "Storage", "PluginHost",
+        "Networking", "Configuration", "Sessions", "JSON",
+      ],
+      path: "Host/CommandLine", swiftSettings: strict),
+
+    // Proof.
+    .target(
+      name: "TestSupport", dependencies: ["PluginABI", "Market", "PluginBridge"],
+      path: "Tests/TestSupport", swiftSettings: strict),
+    tests("KernelTests", ["Kernel", "PluginABI", "Market", "PluginBridge"]),
+    tests("SimulationTests", ["Simulation", "Kernel", "PluginABI", "Market", "PluginBridge"]),
+    tests(
+      "EdgeTests",
+      [
+        "PluginABI", "Market", "PluginBridge", "PluginHost", "Storage", "Checksum",
+        "PluginBoundary", "JSON", "Networking",
+      ]),
+    tests("PluginTests", ["PluginABI", "PluginTesting"]),
+    tests("CommandLineTests", ["Configuration", "JSON", "Market", "keel"]),
+    tests(
+      "ScenarioTests",
+      [
+        "PluginABI", "Market", "PluginBridge", "Kernel", "Storage", "PluginHost", "Configuration",
+        "Sessions", "JSON",
+      ]),
+    tests("TidyTests", []),
+    .executableTarget(
+      name: "Benchmarks",
+      dependencies: [
+        "PluginABI", "Market", "PluginBridge", "Kernel", "Simulation", "Storage", "PluginHost",
+        "Configuration", "Sessions", "JSON",
+      ],
+      path: "Tests/Benchmarks", swiftSettings: strict),
+  ] + pluginTargets
+)

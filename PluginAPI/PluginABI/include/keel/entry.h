@@ -1,0 +1,34 @@
+/* The one exported symbol. After 1.0 a breaking change is a new symbol, not a new number. */
+#ifndef KEEL_ENTRY_H
+#define KEEL_ENTRY_H
+
+#include <keel/host.h>
+#include <keel/plugin.h>
+
+KEEL_BEGIN
+
+#define KEEL_ABI_MAJOR 0      /* 1 once 1.0 is tagged                                         */
+#define KEEL_ABI_DRAFT 1      /* while major is 0: host and plugin must agree on this exactly */
+#define KEEL_ENTRY_SYMBOL "keel_entry_v0" /* keel_entry_v1 once 1.0 is tagged                 */
+
+typedef struct keel_entry {
+    uint32_t struct_size;
+    uint16_t abi_major, abi_minor; /* KEEL_ABI_MAJOR and, while it is 0, KEEL_ABI_DRAFT       */
+    /* Once per library, before all others. No threads, no I/O, under 10 ms. bundle_path lives
+     * until deinit. */
+    KEEL_CONTROL keel_status (*init)(const char *bundle_path);
+    KEEL_CONTROL void        (*deinit)(void);
+    KEEL_ANY uint32_t        (*count)(void);
+    KEEL_ANY const keel_descriptor *(*describe)(uint32_t index);
+    /* `id` is one of the described. `config` is the JSON object that stands under "config" in the
+     * slot, "" when absent; declared parameters come through keel.params/1 instead.
+     * On failure *out stays NULL and err says why. */
+    KEEL_CONTROL keel_status (*create)(const keel_host *host, const char *id, keel_str config,
+                                       keel_plugin **out, keel_error *err);
+} keel_entry;
+
+/* A plugin defines: KEEL_EXPORT const keel_entry *keel_entry_v0(void); the answer is static. */
+typedef const keel_entry *(*keel_entry_fn)(void);
+
+KEEL_END
+#endif

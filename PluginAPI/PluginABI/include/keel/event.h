@@ -1,0 +1,246 @@
+/* Records in. Contiguous, pointer-free, 8-aligned, self-sized: the same bytes in a ring between
+ * threads, in the batch a plugin receives, in the journal and the tape, in shared memory.
+ *
+ * Skip a record of unknown type by its size. A record may grow at its end: read a field only
+ * when h.size covers it. Unused padding is zero, so that equal facts are equal bytes. */
+#ifndef KEEL_EVENT_H
+#define KEEL_EVENT_H
+
+#include <keel/base.h>
+
+KEEL_BEGIN
+
+enum { /* keel_event.type, records in */
+    KEEL_EV_QUOTE = 1,       /* keel_ev_quote: best bid and offer                             */
+    KEEL_EV_TRADE,           /* keel_ev_trade                                                 */
+    KEEL_EV_BAR,             /* keel_ev_bar, delivered at its close                           */
+    KEEL_EV_BOOK,            /* keel_ev_book: one level, delta or (KEEL_EVF_SNAPSHOT) snapshot */
+    KEEL_EV_INSTRUMENT,      /* keel_ev_instrument: definition or a new epoch of one          */
+    KEEL_EV_STATUS,          /* keel_ev_status: trading, halted, closed                       */
+    KEEL_EV_FUNDING,         /* keel_ev_funding                                               */
+    KEEL_EV_MARK,            /* keel_ev_mark: mark and index price                            */
+    KEEL_EV_OPEN_INTEREST,   /* keel_ev_value                                                 */
+    KEEL_EV_LIQUIDATION,     /* keel_ev_trade: somebody's forced order                        */
+    KEEL_EV_METRIC,          /* keel_ev_metric: a named series (sentiment, on-chain, macro)   */
+    KEEL_EV_TEXT,            /* keel_ev_text: a headline                                      */
+    KEEL_EV_SIGNAL,          /* keel_signal (intent.h): an alpha's view                       */
+    KEEL_EV_ORDER,           /* keel_ev_order: an order changed its state                     */
+    KEEL_EV_FILL,            /* keel_ev_fill                                                  */
+    KEEL_EV_POSITION,        /* keel_ev_position                                              */
+    KEEL_EV_BALANCE,         /* keel_ev_balance                                               */
+    KEEL_EV_TIMER,           /* keel_ev_timer                                                 */
+    KEEL_EV_PARAM,           /* keel_ev_param: a live-changeable parameter was changed        */
+    KEEL_EV_GAP,             /* keel_ev_gap: something was missed; rebuild what depends on it */
+    KEEL_EV_END,             /* keel_event: the source has ended                              */
+    KEEL_EV_REQUEST          /* keel_ev_request: please answer with a signal now              */
+};
+/* A set of event types for declarations: KEEL_MASK(KEEL_EV_QUOTE) | KEEL_MASK(KEEL_EV_BAR). */
+#define KEEL_MASK(type) ((uint64_t)1 << (type))
+
+enum { /* keel_event.flags */
+    KEEL_EVF_LAST      = 1,  /* last record of its venue message                              */
+    KEEL_EVF_SNAPSHOT  = 2,  /* part of a full picture, not a change                          */
+    KEEL_EVF_REPLAY    = 4,  /* history, delivered to warm up                                 */
+    KEEL_EVF_INHERITED = 8,  /* answers an intent of another generation of this slot          */
+    KEEL_EVF_STALE     = 16  /* the stream behind it is known to be broken or late            */
+};
+
+typedef struct keel_event {
+    uint32_t  size;          /* of the whole record, a multiple of 8                          */
+    uint16_t  type, flags;
+    keel_inst inst;          /* KEEL_NO_INST where none is concerned                          */
+    uint32_t  source;        /* data provider, adapter or slot that made it                   */
+    keel_ns   ts_venue;      /* the venue's clock, KEEL_NULL if it gave none                  */
+    keel_ns   ts_recv;       /* the host's clock; never decreases within a session            */
+    uint64_t  seq;           /* the session's sequence, increasing; 0 until the host sets it  */
+} keel_event;
+
+/* ---- market data ------------------------------------------------------------------------- */
+enum { KEEL_SIDE_NONE, KEEL_BUY, KEEL_SELL };
+
+typedef struct keel_ev_quote {
+    keel_event h;
+    keel_px  bid, ask;       /* KEEL_NULL where that side is empty                            */
+    keel_qty bid_qty, ask_qty;
+} keel_ev_quote;
+
+typedef struct keel_ev_trade {
+    keel_event h;
+    keel_px  px;
+    keel_qty qty;
+    uint64_t trade_id;       /* the venue's, 0 if none                                        */
+    uint8_t  side;           /* the aggressor: KEEL_BUY, KEEL_SELL, or KEEL_SIDE_NONE         */
+    uint8_t  pad[7];
+} keel_ev_trade;
+
+/* h.ts_recv is never before the close: a bar is not known earlier. */
+typedef struct keel_ev_bar {
+    keel_event h;
+    keel_px  open, high, low, close;
+    keel_qty volume;
+    keel_ns  interval;
+} keel_ev_bar;
+
+enum { KEEL_BOOK_SET, KEEL_BOOK_DELETE, KEEL_BOOK_CLEAR };
+typedef struct keel_ev_book {
+    keel_event h;
+    keel_px  px;
+    keel_qty qty;            /* the level's new total; 0 with KEEL_BOOK_DELETE                */
+    uint64_t order_id;       /* for feeds by order, else 0                                    */
+    uint64_t venue_seq;      /* the venue's own sequence, 0 if it has none                    */
+    uint8_t  action, side;
+    uint16_t level;
+    uint32_t pad;
+} keel_ev_book;
+
+enum { KEEL_KIND_SPOT = 1, KEEL_KIND_PERPETUAL, KEEL_KIND_INVERSE, KEEL_KIND_FUTURE,
+       KEEL_KIND_OPTION, KEEL_KIND_EQUITY };
+/* Also what keel_host.instrument returns. A new epoch changes tick, lot and limits only; other
+ * exponents are another instrument with another id. */
+typedef struct keel_ev_instrument {
+    keel_event h;            /* h.inst is the id                                              */
+    int8_t   px_exp, qty_exp;
+    uint16_t epoch;
+    uint8_t  kind;           /* KEEL_KIND_                                                    */
+    uint8_t  call_put;       /* options: 1 call, 2 put                                        */
+    uint16_t pad;
+    keel_px  tick;
+    keel_qty lot, min_qty;
+    int64_t  min_notional;   /* in the settlement asset, mantissa of 10^px_exp                */
+    int64_t  multiplier;     /* contract size, mantissa of 10^multiplier_exp; 1 for spot      */
+    int8_t   multiplier_exp;
+    uint8_t  pad2[3];
+    keel_asset base, quote, settle;
+    uint64_t underlying_id;  /* equal across venues for one economic contract                 */
+    keel_ns  expiry;         /* KEEL_NULL if it never expires                                 */
+    keel_px  strike;         /* KEEL_NULL if not an option                                    */
+    char     symbol[32], venue[16];             /* NUL-ended                                  */
+    char     base_code[12], quote_code[12], settle_code[12], pad3[4]; /* NUL-ended            */
+} keel_ev_instrument;
+
+enum { KEEL_TRADING = 1, KEEL_HALTED, KEEL_CLOSED, KEEL_AUCTION };
+typedef struct keel_ev_status  { keel_event h; uint8_t state; uint8_t pad[7]; } keel_ev_status;
+/* rate: charged once at `due` to positions open then, longs pay when positive. */
+typedef struct keel_ev_funding { keel_event h; double rate; keel_ns due; } keel_ev_funding;
+typedef struct keel_ev_mark    { keel_event h; keel_px mark, index; } keel_ev_mark;
+typedef struct keel_ev_value   { keel_event h; double value; } keel_ev_value;
+typedef struct keel_ev_metric  { keel_event h; double value; char name[48]; } keel_ev_metric;
+/* The text follows the record; h.size covers it and its zero padding to a multiple of 8. */
+typedef struct keel_ev_text    { keel_event h; uint32_t length, language; } keel_ev_text;
+
+/* ---- orders and money -------------------------------------------------------------------- */
+enum { /* keel_ev_order.state */
+    KEEL_ORDER_PENDING = 1,      /* sent to the venue, not yet answered                       */
+    KEEL_ORDER_ACCEPTED,
+    KEEL_ORDER_PARTIALLY_FILLED,
+    KEEL_ORDER_FILLED,
+    KEEL_ORDER_PENDING_CANCEL,
+    KEEL_ORDER_CANCELLED,
+    KEEL_ORDER_REJECTED,         /* by the venue                                              */
+    KEEL_ORDER_EXPIRED,
+    KEEL_ORDER_PENDING_AMEND,
+    KEEL_ORDER_UNKNOWN,          /* outcome unknown: being asked for, never assumed           */
+    KEEL_ORDER_REFUSED           /* by the resident risk manager; it never left the host      */
+};
+enum { KEEL_MARKET = 1, KEEL_LIMIT, KEEL_STOP, KEEL_STOP_LIMIT, KEEL_TRAILING_STOP,
+       KEEL_TAKE_PROFIT, KEEL_IF_TOUCHED };
+enum { KEEL_GTC = 1, KEEL_IOC, KEEL_FOK, KEEL_GTD, KEEL_DAY };
+enum { KEEL_POSITION_NET, KEEL_POSITION_LONG, KEEL_POSITION_SHORT };
+enum { KEEL_LIQUIDITY_UNKNOWN, KEEL_MAKER, KEEL_TAKER };
+
+/* A REJECTED or REFUSED order carries why, as a KEEL_REASON_. New reasons may be added: show an
+ * unknown one as its number. */
+enum {
+    KEEL_REASON_NONE = 0,
+    /* the intent itself */
+    KEEL_REASON_MALFORMED = 1,        /* unknown type, side or time in force                  */
+    KEEL_REASON_UNKNOWN_INSTRUMENT,
+    KEEL_REASON_UNKNOWN_ORDER,
+    KEEL_REASON_DUPLICATE_INTENT,     /* this intent id was used before in this generation    */
+    KEEL_REASON_STALE_GENERATION,
+    KEEL_REASON_OFF_TICK,
+    KEEL_REASON_OFF_LOT,
+    KEEL_REASON_BELOW_MINIMUM,
+    KEEL_REASON_UNSUPPORTED,          /* neither the venue nor the host offers it             */
+    KEEL_REASON_NOT_FINITE,
+    /* risk */
+    KEEL_REASON_HALTED = 32,          /* trading state forbids new exposure                   */
+    KEEL_REASON_STALE_DATA,           /* no price, or one too old                             */
+    KEEL_REASON_PRICE_COLLAR,
+    KEEL_REASON_ORDER_NOTIONAL,
+    KEEL_REASON_POSITION_LIMIT,
+    KEEL_REASON_INSUFFICIENT_CASH,
+    KEEL_REASON_CAPACITY,             /* a bounded table of the host is full                  */
+    /* venue */
+    KEEL_REASON_VENUE = 64,           /* the venue refused; its words are in the log          */
+    KEEL_REASON_NO_LIQUIDITY,
+    KEEL_REASON_POST_ONLY_WOULD_CROSS,
+    /* the operator and the host */
+    KEEL_REASON_OPERATOR = 96,
+    KEEL_REASON_SLOT_PARKED
+};
+
+typedef struct keel_ev_order {
+    keel_event h;            /* h.source: the slot that owns the order                        */
+    uint64_t order_id;       /* the host's; valid across generations and restarts             */
+    uint64_t intent_id;      /* the intent that asked for it, in `generation`                 */
+    keel_px  limit;          /* KEEL_NULL for a market order                                  */
+    keel_qty qty, filled;    /* total and done; what is left is qty - filled                  */
+    uint32_t generation;
+    uint16_t account, reason;
+    uint8_t  state, side, order_type, tif;
+    uint8_t  position_side, pad[3];
+} keel_ev_order;
+
+typedef struct keel_ev_fill {
+    keel_event h;
+    uint64_t order_id, intent_id;
+    keel_px  px;
+    keel_qty qty;
+    int64_t  fee;            /* mantissa of 10^fee_exp in fee_asset; negative is a rebate     */
+    keel_asset fee_asset;
+    uint32_t generation;
+    int8_t   fee_exp;
+    uint8_t  side, liquidity, position_side;
+    uint16_t account, pad;
+    char     exec_id[40];    /* the venue's, NUL-ended: a second one with it is a duplicate   */
+} keel_ev_fill;
+
+typedef struct keel_ev_position {
+    keel_event h;
+    int64_t  qty;            /* signed mantissa of 10^qty_exp: negative is short              */
+    keel_px  average;        /* KEEL_NULL when flat                                           */
+    uint16_t account;
+    uint8_t  position_side, pad[5];
+} keel_ev_position;
+
+/* total and available: mantissas of 10^exp. */
+typedef struct keel_ev_balance {
+    keel_event h;
+    int64_t  total, available;
+    keel_asset asset;
+    uint16_t account;
+    int8_t   exp;
+    uint8_t  pad;
+} keel_ev_balance;
+
+/* ---- control ----------------------------------------------------------------------------- */
+typedef struct keel_ev_timer { keel_event h; uint64_t timer_id; keel_ns due; } keel_ev_timer;
+/* `value` for all kinds but text; a text follows the record, `length` bytes, padded with zero. */
+typedef struct keel_ev_param { keel_event h; uint32_t param, length; double value; } keel_ev_param;
+enum { KEEL_GAP_FEED = 1, KEEL_GAP_OVERFLOW, KEEL_GAP_DISCONNECT };
+typedef struct keel_ev_gap { keel_event h; uint64_t missed; uint32_t cause, pad; } keel_ev_gap;
+/* Answer with a keel_signal of the same correlation. */
+typedef struct keel_ev_request { keel_event h; uint64_t correlation; keel_ns horizon; } keel_ev_request;
+
+KEEL_ASSERT(sizeof(keel_event) == 40);
+KEEL_ASSERT(sizeof(keel_ev_quote) == 72);
+KEEL_ASSERT(sizeof(keel_ev_trade) == 72);
+KEEL_ASSERT(sizeof(keel_ev_bar) == 88);
+KEEL_ASSERT(sizeof(keel_ev_book) == 80);
+KEEL_ASSERT(sizeof(keel_ev_instrument) == 216);
+KEEL_ASSERT(sizeof(keel_ev_order) == 96);
+KEEL_ASSERT(sizeof(keel_ev_fill) == 136);
+
+KEEL_END
+#endif

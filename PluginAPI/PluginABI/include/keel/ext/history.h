@@ -1,0 +1,33 @@
+/* Past data on request. Offered by the host to strategies and alphas, and by data providers to
+ * the host, with the same struct. DRAFT: laid out, not yet driven by this host. */
+#ifndef KEEL_EXT_HISTORY_H
+#define KEEL_EXT_HISTORY_H
+
+#include <keel/event.h>
+#include <keel/plugin.h>
+
+KEEL_BEGIN
+
+#define KEEL_HISTORY "keel.history/1"
+
+typedef struct keel_history_request {
+    uint32_t  struct_size;
+    keel_inst inst;
+    uint64_t  types;         /* KEEL_MASK() of each                                           */
+    keel_ns   from, to;      /* from included, to excluded                                    */
+    keel_ns   interval;      /* bars only, else 0                                             */
+    uint64_t  correlation;   /* chosen by the asker                                           */
+} keel_history_request;
+
+typedef struct keel_history {
+    uint32_t struct_size, reserved;
+    void    *ctx;            /* the offering side's                                           */
+    /* Answered later by records flagged KEEL_EVF_REPLAY, in time order, closed by one KEEL_EV_END
+     * whose seq is the correlation. KEEL_E_FULL: too many requests are open. */
+    KEEL_CONTROL keel_status (*request)(const struct keel_history *history,
+                                        const keel_history_request *request);
+    KEEL_CONTROL keel_status (*cancel)(const struct keel_history *history, uint64_t correlation);
+} keel_history;
+
+KEEL_END
+#endif

@@ -1,0 +1,129 @@
+/* Journal and tape as files: published so that other programs can read what keel writes. A plugin
+ * never receives the records below. All numbers are little-endian.
+ *
+ *   journal segment = keel_file_header, then keel_frame, record, keel_frame, record, ...
+ *                     A frame whose length is 0 ends the segment, a full one too; a frame's
+ *                     crc32c covers the record, its length is written last.
+ *   tape            = keel_file_header, records, then the index: keel_tape_block, ...
+ *                     Records are contiguous and sorted by ts_recv, so that they are handed out as
+ *                     they lie; the first ones are the tape's own instrument table
+ *                     (keel_ev_instrument whose ts_recv is KEEL_NULL). A block's crc32c covers
+ *                     its records. A tape whose index_offset is 0 was never finished.
+ * A header takes KEEL_FILE_HEADER_BYTES, zero after the struct. */
+#ifndef KEEL_FILE_H
+#define KEEL_FILE_H
+
+#include <keel/event.h>
+
+KEEL_BEGIN
+
+#define KEEL_JOURNAL_MAGIC "KEELJRN0"
+#define KEEL_TAPE_MAGIC    "KEELTAP0"
+enum { KEEL_FILE_HEADER_BYTES = 4096, KEEL_FILE_SCHEMA = 1 };
+
+typedef struct keel_file_header {
+    char     magic[8];
+    uint32_t header_bytes, schema; /* KEEL_FILE_HEADER_BYTES, KEEL_FILE_SCHEMA                */
+    uint64_t session;        /* identifies the run; 0 in a tape                               */
+    uint64_t segment;        /* journal: 0, 1, 2 ...                                          */
+    keel_ns  created;        /* session time, so that equal runs write equal files            */
+    uint64_t records;        /* tape: total                                                   */
+    uint64_t index_offset;   /* tape: where the index begins                                  */
+    uint32_t index_count;    /* tape: blocks in it                                            */
+    uint32_t index_crc32c;
+    uint32_t pad;
+    uint32_t crc32c;         /* of the bytes above                                            */
+} keel_file_header;
+
+typedef struct keel_tape_block {
+    uint64_t offset;         /* of its first record                                           */
+    keel_ns  first_time;     /* ts_recv of its first record                                   */
+    uint32_t bytes, records, crc32c, pad;
+} keel_tape_block;
+
+typedef struct keel_frame { uint32_t length, crc32c; } keel_frame; /* length of the record    */
+
+enum { /* keel_event.type, host-written */
+    KEEL_REC_SESSION = 128,  /* keel_rec_session: first record of a journal                   */
+    KEEL_REC_TURN,           /* keel_rec_turn: begins a kernel turn                           */
+    KEEL_REC_TURN_END,       /* keel_event: its effects may now be released                   */
+    KEEL_REC_DECISION,       /* keel_rec_decision: what risk said of one intent               */
+    KEEL_REC_SLOT,           /* keel_rec_slot: a slot's generation changed                    */
+    KEEL_REC_SWAP_STEP,      /* keel_rec_swap_step: one line of a swap's timeline             */
+    KEEL_REC_ASSET,          /* keel_rec_asset: one row of the asset table                    */
+    KEEL_REC_CASH,           /* keel_rec_cash: deposit, withdrawal, correction                */
+    KEEL_REC_LIMITS          /* keel_rec_limits: the risk limits from here on                 */
+};
+
+typedef struct keel_rec_session {
+    keel_event h;
+    uint64_t session, seed, config_hash; /* config_hash: FNV-1a of the canonical configuration */
+    char     name[48];
+} keel_rec_session;
+
+/* The `inputs` records that follow were put in; what comes behind them, up to the turn's end, is
+ * what the host and its plugins answered. */
+typedef struct keel_rec_turn { keel_event h; keel_ns now; uint32_t inputs, pad; } keel_rec_turn;
+
+typedef struct keel_rec_decision {
+    keel_event h;            /* h.source: the slot                                            */
+    uint64_t intent_id, order_id; /* order_id 0 when refused                                  */
+    int64_t  value, limit;   /* what was measured against what; KEEL_NULL where no number     */
+    uint32_t generation;
+    uint16_t reason;         /* KEEL_REASON_, NONE when approved                              */
+    uint8_t  approved, dry_run;
+} keel_rec_decision;
+
+enum { /* keel_rec_slot.cause */
+    KEEL_SLOT_STARTED = 1, KEEL_SLOT_SWITCHED, KEEL_SLOT_ROLLED_BACK, KEEL_SLOT_PARKED,
+    KEEL_SLOT_RETIRED, KEEL_SLOT_SHADOW, KEEL_SLOT_FAULT
+};
+typedef struct keel_rec_slot {
+    keel_event h;            /* h.source: the slot                                            */
+    uint32_t generation, cause;
+    uint8_t  hash[32];       /* SHA-256 of the plugin file concerned                          */
+    char     id[64], version[24];
+    char     name[48];       /* the slot's, NUL-ended                                         */
+    /* STARTED only: what the slot receives. Then follow, as uint32_t and zero-padded to a multiple
+     * of 8: `instruments` instrument ids, `alphas` slot numbers it listens to. */
+    uint64_t types;          /* KEEL_MASK() of each                                           */
+    uint64_t warmup;         /* records given before its answers count                        */
+    uint32_t kind;           /* 1 alpha, 2 strategy                                           */
+    uint32_t instruments, alphas, pad;
+} keel_rec_slot;
+
+typedef struct keel_rec_swap_step {
+    keel_event h;
+    uint32_t step, generation;
+    uint64_t duration;       /* nanoseconds of wall clock; 0 in a replayed session's journal  */
+    uint64_t amount;         /* bytes, events or orders, as the step says                     */
+} keel_rec_swap_step;
+
+typedef struct keel_rec_asset { keel_event h; keel_asset asset; uint32_t pad; char code[16]; } keel_rec_asset;
+/* amount: 128 bits, low half first, mantissa of 10^-16. */
+typedef struct keel_rec_cash {
+    keel_event h;
+    uint64_t low;
+    int64_t  high;
+    keel_asset asset;
+    uint32_t cause;
+} keel_rec_cash;
+
+/* Amounts: 128 bits, low half first, mantissa of 10^-16 in `asset`; a high half of INT64_MIN, and
+ * KEEL_NULL elsewhere, switch a limit off. */
+typedef struct keel_rec_limits {
+    keel_event h;
+    uint64_t order_low;  int64_t order_high;    /* worth of one order                         */
+    uint64_t position_low; int64_t position_high; /* worth of a slot's position               */
+    int64_t  collar_ppm;     /* a limit's distance from the reference price                   */
+    keel_ns  data_age;       /* age of the last price                                         */
+    keel_asset asset;
+    uint32_t pad;
+} keel_rec_limits;
+
+KEEL_ASSERT(sizeof(keel_frame) == 8);
+KEEL_ASSERT(sizeof(keel_tape_block) == 32);
+KEEL_ASSERT(sizeof(keel_file_header) == 72);
+
+KEEL_END
+#endif

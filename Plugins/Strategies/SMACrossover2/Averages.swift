@@ -1,0 +1,1 @@
+../SMACrossover/Averages.swift

@@ -1,0 +1,125 @@
+import PluginABI
+import PluginBridge
+import Storage
+import Testing
+
+/// Frames are 80 bytes here: 8 and a trade of 72.
+@Suite struct JournalDamageTests {
+  let scratch = ScratchDirectory()
+  var path: String { scratch.file("journal") }
+  var file: String { scratch.file("journal/journal-000000.keel") }
+
+  /// Cut inside the last record, at every byte: what stood before is read, the rest is reported.
+  @Test func tornAtEveryByteOfTheLastRecord() throws {
+    try makeJournal(path, count: 3)
+    let whole = ScratchDirectory.read(file)
+    let last = 4096 + 2 * 80
+    for kept in 0...80 {
+      // What was not written yet is zero in a preallocated file.
+      var bytes = whole
+      for index in last + kept..<last + 80 { bytes[index] = 0 }
+      ScratchDirectory.write(file, bytes)
+      let (sequences, end) = readJournal(path)
+      // A trade ends in padding, which is zero anyway.
+      let isWhole = bytes == whole
+      #expect(sequences == (isWhole ? [1, 2, 3] : [1, 2]), "\(kept) bytes kept")
+      if isWhole || kept == 0 {
+        #expect(try end.get() == .clean)
+      } else {
+        guard case .torn(let position, let cut) = try end.get() else {
+          Issue.record("\(kept) bytes kept are a torn tail")
+          continue
+        }
+        #expect(position == JournalPosition(segment: 0, offset: last))
+        #expect(cut > 0 && cut <= kept)
+      }
+      // The same in a file that simply ends there.
+      ScratchDirectory.write(file, Array(whole.prefix(last + kept)))
+      #expect(readJournal(path).sequences == (kept == 80 ? [1, 2, 3] : [1, 2]))
+    }
+  }
+
+  /// A record is written before its length: without the length it is not there.
+  @Test func aRecordWithoutItsLengthIsNotSeen() throws {
+    try makeJournal(path, count: 2)
+    var bytes = ScratchDirectory.read(file)
+    for index in 4096 + 80..<4096 + 84 { bytes[index] = 0 }
+    ScratchDirectory.write(file, bytes)
+    let (sequences, end) = readJournal(path)
+    #expect(sequences == [1])
+    let expected = JournalPosition(segment: 0, offset: 4096 + 80)
+    guard case .torn(expected, let cut) = try end.get() else {
+      Issue.record("a record without length is torn")
+      return
+    }
+    #expect(cut > 8 && cut <= 80)
+  }
+
+  /// Every byte of a journal with something behind it is covered by a check.
+  @Test func everyFlippedByteBeforeTheTailIsDamage() throws {
+    try makeJournal(path, count: 4)
+    let whole = ScratchDirectory.read(file)
+    for index in 0..<4096 + 3 * 80 where index < 200 || index % 64 == 0 || index >= 4090 {
+      var bytes = whole
+      bytes[index] ^= 0x10
+      ScratchDirectory.write(file, bytes)
+      guard case .failure(let error) = readJournal(path).end else {
+        Issue.record("byte \(index) flipped and nobody noticed")
+        continue
+      }
+      #expect(error.subject == file)
+      if index >= 4096 {
+        let offset = 4096 + (index - 4096) / 80 * 80
+        #expect(error.code == .damaged(offset: offset))
+        #expect(error.description.contains("byte \(offset)"))
+      }
+    }
+  }
+
+  @Test func damageAtTheEndOfAFullSegmentIsNotATornTail() throws {
+    try makeJournal(path, count: 120)
+    var bytes = ScratchDirectory.read(file)
+    bytes[4096 + 50 * 80 + 20] ^= 1
+    ScratchDirectory.write(file, bytes)
+    #expect(journalFailure(path)?.code == .damaged(offset: 4096 + 50 * 80))
+    // A lost page reads as zeros, which look like the end of the segment.
+    for index in 4096 + 50 * 80..<bytes.count { bytes[index] = 0 }
+    ScratchDirectory.write(file, bytes)
+    #expect(journalFailure(path)?.code == .damaged(offset: 4096 + 50 * 80))
+    ScratchDirectory.write(file, Array(bytes.prefix(4096 + 50 * 80)))
+    #expect(journalFailure(path)?.code == .damaged(offset: 4096 + 50 * 80))
+  }
+
+  @Test func aSequenceThatGoesBackIsDamage() throws {
+    try makeJournal(path, count: 1)
+    try makeJournal(scratch.file("other"), count: 9)
+    let first = ScratchDirectory.read(file)
+    let later = ScratchDirectory.read(scratch.file("other/journal-000000.keel"))
+    ScratchDirectory.write(
+      file,
+      Array(first.prefix(4096)) + later[4096 + 8 * 80..<4096 + 9 * 80] + first[4096..<4096 + 88])
+    #expect(journalFailure(path)?.message.contains("sequence 1 behind 9") == true)
+  }
+
+  @Test(arguments: 0..<4) func anyMutationEndsInAnAnswer(_ seed: UInt64) throws {
+    var random = SeededRandom(state: seed)
+    try makeJournal(path, count: 120)
+    let second = scratch.file("journal/journal-000001.keel")
+    let originals = [(file, ScratchDirectory.read(file)), (second, ScratchDirectory.read(second))]
+    for _ in 0..<150 {
+      let (target, whole) = originals[Int.random(in: 0...1, using: &random)]
+      var bytes = whole
+      for _ in 0..<Int.random(in: 1...5, using: &random) {
+        let index = Int.random(in: 0..<bytes.count, using: &random)
+        bytes[index] = UInt8.random(in: 0...255, using: &random)
+      }
+      if Bool.random(using: &random) {
+        bytes.removeLast(Int.random(in: 0..<bytes.count, using: &random))
+      }
+      ScratchDirectory.write(target, bytes)
+      let sequences = readJournal(path).sequences
+      #expect(sequences == sequences.sorted() && sequences.count <= 120)
+      ScratchDirectory.write(target, whole)
+    }
+  }
+}

@@ -1,0 +1,1 @@
+../../../Plugins/Strategies/SMACrossover/Averages.swift

@@ -1,0 +1,1 @@
+../../../Plugins/Strategies/SMACrossover2/Calm.swift

@@ -1,0 +1,40 @@
+import Testing
+
+/// The house style, held against every file of the tree.
+@Suite struct TreeTests {
+  private let tree = SourceTree.current
+
+  private func expectNone(_ defects: [Defect]) {
+    #expect(defects.isEmpty, "\(defects.map(\.description).joined(separator: "\n"))")
+  }
+
+  @Test func theTreeIsRead() {
+    #expect(tree.files.contains { $0.path == "Package.swift" })
+    #expect(tree.files.filter(\.isSwift).count > 30)
+  }
+
+  @Test func lengths() { expectNone(tree.files.flatMap(LengthRules.check)) }
+
+  @Test func names() {
+    expectNone(tree.files.flatMap(NameRules.check))
+    expectNone(tree.paths.flatMap(NameRules.path))
+  }
+
+  @Test func imports() { expectNone(tree.files.flatMap(ImportRules.check)) }
+
+  @Test func stages() { expectNone(StageRules.check(tree.files)) }
+
+  @Test func words() { expectNone(tree.files.flatMap(WordRules.check)) }
+
+  @Test func topLevel() { expectNone(TreeRules.topLevel(tree.paths)) }
+
+  @Test func noEmptyFolders() { #expect(tree.emptyFolders.isEmpty) }
+
+  @Test func targets() throws {
+    let manifest = try #require(tree.file("Package.swift"))
+    let targets = PackageManifest.targets(manifest.text)
+    #expect(targets.count > 25)
+    expectNone(TreeRules.targets(targets, files: tree.paths))
+    expectNone(DependencyRules.check(tree.files, targets))
+  }
+}
