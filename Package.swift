@@ -17,14 +17,20 @@ let embedded: [SwiftSetting] = [
   .unsafeFlags(["-wmo", "-parse-as-library", "-enforce-exclusivity=unchecked"]),
 ]
 
+// Thread-local storage by descriptor needs no symbol of the dynamic linker. Other architectures
+// have it anyway.
+#if arch(x86_64)
+  let hiddenFlags = ["-fvisibility=hidden", "-mtls-dialect=gnu2"]
+#else
+  let hiddenFlags = ["-fvisibility=hidden"]
+#endif
+
 func cTarget(
   _ name: String, _ path: String, _ dependencies: [Target.Dependency] = [], hidden: Bool = false
 ) -> Target {
   .target(
     name: name, dependencies: dependencies, path: path,
-    cSettings: [
-      .unsafeFlags(["-Wall", "-Wextra", "-Werror"] + (hidden ? ["-fvisibility=hidden"] : []))
-    ])
+    cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"] + (hidden ? hiddenFlags : []))])
 }
 func part(
   _ name: String, in folder: String, _ dependencies: [Target.Dependency] = [],
@@ -57,6 +63,7 @@ let pluginTargets = [
   plugin("Momentum", in: "Plugins/AlphaModels"),
   plugin("SyntheticMarket", in: "Plugins/DataProviders"),
   plugin("SMACrossoverFaulty", in: "Tests/Fixtures"),
+  plugin("CountingStrategy", in: "Tests/Fixtures"),
 ]
 
 let package = Package(
@@ -69,12 +76,13 @@ let package = Package(
     part("Market", in: "PluginAPI", alsoInSDK: true),
     part("PluginBridge", in: "PluginAPI", ["PluginABI", "Market"], alsoInSDK: true),
 
-    // What a plugin author sees. PluginTesting compiles the same sources as ordinary Swift.
+    // What a plugin author sees. PluginTesting compiles the same sources as ordinary Swift, without
+    // PluginRuntime: its allocator serves a plugin alone, never a process.
     cTarget("PluginRuntime", "PluginAPI/PluginRuntime", hidden: true),
     .target(
       name: "PluginSDK", dependencies: ["PluginABI", "PluginRuntime"], path: "PluginAPI/PluginSDK",
       swiftSettings: embedded),
-    part("PluginTesting", in: "PluginAPI", ["PluginABI", "PluginRuntime"]),
+    part("PluginTesting", in: "PluginAPI", ["PluginABI"]),
 
     // Pure: no Foundation, no Glibc, no clock, no file.
     part("Kernel", in: "Host", ["PluginABI", "Market", "PluginBridge"]),
@@ -128,11 +136,12 @@ let package = Package(
         "Sessions", "JSON",
       ]),
     tests("TidyTests", []),
+    cTarget("AllocationCounter", "Tests/AllocationCounter"),
     .executableTarget(
       name: "Benchmarks",
       dependencies: [
         "PluginABI", "Market", "PluginBridge", "Kernel", "Simulation", "Storage", "PluginHost",
-        "Configuration", "Sessions", "JSON",
+        "Configuration", "Sessions", "JSON", "TestSupport", "AllocationCounter",
       ],
       path: "Tests/Benchmarks", swiftSettings: strict),
   ] + pluginTargets

@@ -6,13 +6,18 @@ package import PluginBridge
 /// slots. The session writes these records to the journal, and only then lets the commands go.
 package struct Effects: ~Copyable {
   package var records: RecordBuffer
-  /// Records that did not fit: counted, and never silent (the turn's slots get a gap).
+  /// Records that did not fit: counted. An intent or a command among them is refused.
   package private(set) var dropped = 0
   private var now = Timestamp(nanoseconds: 0)
   private var sequence: UInt64 = 0
 
   package init(limits: Limits = Limits()) {
     records = RecordBuffer(capacity: limits.effectBytes)
+  }
+
+  /// Whether a record still fits. The end of the turn always does: its place is kept free.
+  func hasRoom(for bytes: Int) -> Bool {
+    records.byteCount + bytes + MemoryLayout<keel_event>.size <= records.capacity
   }
 
   mutating func begin(at now: Timestamp, after sequence: UInt64) {
@@ -23,7 +28,7 @@ package struct Effects: ~Copyable {
 
   /// Closes the turn: what came before may be released once it is written.
   mutating func end() {
-    append(keel_event(KEEL_REC_TURN_END, of: keel_event.self), source: 0)
+    stamp(records.append(keel_event(KEEL_REC_TURN_END, of: keel_event.self)), source: 0)
   }
 
   /// The last sequence number given out.
@@ -34,16 +39,17 @@ package struct Effects: ~Copyable {
   mutating func append(_ record: UnsafeRawBufferPointer, source: UInt32)
     -> UnsafeMutablePointer<keel_event>?
   {
-    stamp(records.append(record), source: source)
+    stamp(hasRoom(for: record.count) ? records.append(record) : nil, source: source)
   }
 
   @discardableResult
   mutating func append<C: BitwiseCopyable>(_ record: C, source: UInt32)
     -> UnsafeMutablePointer<keel_event>?
   {
-    stamp(records.append(record), source: source)
+    stamp(hasRoom(for: MemoryLayout<C>.size) ? records.append(record) : nil, source: source)
   }
 
+  @discardableResult
   private mutating func stamp(_ header: UnsafeMutablePointer<keel_event>?, source: UInt32)
     -> UnsafeMutablePointer<keel_event>?
   {

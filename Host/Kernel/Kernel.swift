@@ -8,7 +8,7 @@ import PluginBridge
 package struct Kernel: ~Copyable {
   package private(set) var state: State
   package private(set) var slots: SlotTable
-  package private(set) var risk: RiskManager
+  package private(set) var risk: RiskCheck
   private let router: Router
   private var intentIDs: RecentIDs
   private var scratch: RecordBuffer
@@ -19,7 +19,7 @@ package struct Kernel: ~Copyable {
     limits.check()
     state = State(limits: limits)
     slots = SlotTable(limits: limits)
-    risk = RiskManager(limits: RiskLimits())
+    risk = RiskCheck(limits: RiskLimits())
     router = Router(session: session)
     intentIDs = RecentIDs(capacity: limits.recentIDs)
     scratch = RecordBuffer(capacity: limits.inboxBytes)
@@ -49,13 +49,13 @@ package struct Kernel: ~Copyable {
         abandon(number, into: &effects)
         continue
       }
+      price(shadow: answer.shadow, of: number)  // before the live answers change what it saw
       for record in RecordReader(answer.records) {
         guard let intent = accept(record, from: number, into: &effects) else { continue }
         let request = read(intent, of: number, author: answer.author)  // 3-Intents
         let decision = decide(request)  // 4-Risk
         route(decision, intent, of: number, into: &effects)  // 5-Routing
       }
-      price(shadow: answer.shadow, of: number)
     }
     effects.end()
     sequence = effects.lastSequence
@@ -97,11 +97,13 @@ extension Kernel {
   private mutating func accept(
     _ record: Record, from number: UInt32, into effects: inout Effects
   ) -> IntentView? {
-    let isIntent = IntentView(record) != nil
-    guard isIntent || record.type == KEEL_EV_EXPLAIN,
-      let stamped = effects.append(record.bytes, source: number)
-    else { return nil }
-    return isIntent ? IntentView(Record(UnsafePointer(stamped))) : nil
+    let intent = IntentView(record)
+    guard intent != nil || record.type == KEEL_EV_EXPLAIN else { return nil }
+    guard let stamped = effects.append(record.bytes, source: number) else {
+      if let intent { refuse(intent, Refusal(KEEL_REASON_CAPACITY), of: number, into: &effects) }
+      return nil
+    }
+    return intent == nil ? nil : IntentView(Record(UnsafePointer(stamped)))
   }
 
   private mutating func read(
@@ -127,12 +129,14 @@ extension Kernel {
   ) {
     switch decision {
     case .success(.place(let request)):
-      guard let order = router.open(request, &state) else {
+      guard let order = router.open(request, &state, effects) else {
         refuse(intent, Refusal(KEEL_REASON_CAPACITY), of: number, into: &effects)
         return
       }
       record(intent, nil, orderID: order.id, of: number, into: &effects)
       router.submit(order, into: &effects)
+      // At once, so that no code, old or new, ever takes a sent order for a missing one.
+      slots.tell(order.id, sequence: effects.lastSequence, state)
     case .success(.cancel(let id)): router.cancel(id, &state, into: &effects)
     case .success(.cancelAll(let instrument)):
       router.cancelAll(slot: number, instrument, &state, into: &effects)
@@ -151,7 +155,8 @@ extension Kernel {
     update.h.inst = intent.raw.pointee.h.inst
     update.h.source = number
     update.h.seq = effects.lastSequence
-    update.order_id = intent.orderID
+    // What is refused is the intent: an order it meant to change stands as it stood.
+    update.order_id = 0
     update.intent_id = intent.intentID
     update.limit = intent.raw.pointee.limit
     update.qty = intent.raw.pointee.qty
@@ -161,6 +166,7 @@ extension Kernel {
     update.side = intent.raw.pointee.side
     update.order_type = intent.raw.pointee.order_type
     update.tif = intent.raw.pointee.tif
+    slots[number].refusedAuthor = slots[number].author
     slots[number].receive(update)
   }
 

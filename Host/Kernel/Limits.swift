@@ -21,7 +21,8 @@ package struct Limits: Sendable {
     precondition(orders > 0 && orders <= 1 << Self.orderIndexBits, "order ids carry their index")
     precondition(inboxBytes % 8 == 0 && effectBytes % 8 == 0, "records are eight-aligned")
     precondition(effectBytes >= 4 * inboxBytes, "answers to a full inbox fit")
-    precondition(recentIDs & (recentIDs - 1) == 0, "the table is masked by its size")
+    precondition(
+      recentIDs > 0 && recentIDs & (recentIDs - 1) == 0, "the table is masked by its size")
   }
 
   /// The low bits of an order id are its place in the table.

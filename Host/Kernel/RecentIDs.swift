@@ -1,20 +1,60 @@
-/// Recognises an id seen recently, in constant time and space: a direct-mapped table. An old id
-/// may be forgotten when another falls on its place; one never seen is never mistaken for one.
+/// Recognises the last `capacity` ids, exactly, in constant time and space: a ring of them, and an
+/// open-addressed table that finds them. Older ones are forgotten, oldest first.
 struct RecentIDs {
-  private var places: [(scope: UInt64, id: UInt64)]
+  private typealias Entry = (scope: UInt64, id: UInt64)
+
+  private var ring: [Entry]
+  private var count = 0
+  /// Where the next one goes, which once the ring is full is where the oldest is.
+  private var head = 0
+  /// Positions in the ring plus one; 0 is empty. Twice the ring, so that probes stay short.
+  private var table: [UInt32]
 
   init(capacity: Int) {
-    precondition(capacity & (capacity - 1) == 0, "the table is masked by its size")
-    places = Array(repeating: (scope: .max, id: 0), count: capacity)
+    precondition(
+      capacity > 0 && capacity & (capacity - 1) == 0, "the table is masked by its size")
+    ring = Array(repeating: (scope: 0, id: 0), count: capacity)
+    table = Array(repeating: 0, count: 2 * capacity)
   }
 
-  /// True when (scope, id) was inserted before and is still remembered; remembers it now.
+  /// True when (scope, id) is remembered; remembers it otherwise.
   mutating func insert(scope: UInt64, id: UInt64) -> Bool {
-    var mixed = (id ^ (scope &* 0x9E37_79B9_7F4A_7C15)) &* 0xD6E8_FEB8_6659_FD93
-    mixed ^= mixed >> 32
-    let index = Int(truncatingIfNeeded: mixed) & (places.count - 1)
-    if places[index].scope == scope, places[index].id == id { return true }
-    places[index] = (scope, id)
+    let entry = (scope: scope, id: id)
+    if table[place(of: entry)] != 0 { return true }
+    if count == ring.count { forget(ring[head]) } else { count += 1 }
+    ring[head] = entry
+    table[place(of: entry)] = UInt32(head + 1)
+    head = (head + 1) & (ring.count - 1)
     return false
+  }
+
+  private var mask: Int { table.count - 1 }
+
+  private func home(_ entry: Entry) -> Int {
+    var mixed = (entry.id ^ (entry.scope &* 0x9E37_79B9_7F4A_7C15)) &* 0xD6E8_FEB8_6659_FD93
+    mixed ^= mixed >> 32
+    return Int(truncatingIfNeeded: mixed) & mask
+  }
+
+  /// Where the entry is in the table, or the empty place where it belongs.
+  private func place(of entry: Entry) -> Int {
+    var place = home(entry)
+    while table[place] != 0, ring[Int(table[place]) - 1] != entry { place = (place + 1) & mask }
+    return place
+  }
+
+  /// Empties the entry's place, and moves up those that were pushed past it.
+  private mutating func forget(_ entry: Entry) {
+    var hole = place(of: entry)
+    var next = (hole + 1) & mask
+    while table[next] != 0 {
+      let wanted = home(ring[Int(table[next]) - 1])
+      if (next - wanted) & mask >= (next - hole) & mask {
+        table[hole] = table[next]
+        hole = next
+      }
+      next = (next + 1) & mask
+    }
+    table[hole] = 0
   }
 }

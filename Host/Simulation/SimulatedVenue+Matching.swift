@@ -4,7 +4,6 @@ import PluginBridge
 
 extension SimulatedVenue {
   mutating func match(_ quote: Quote, _ index: Int, into reports: inout RecordBuffer) {
-    let shrunk = queueShrinks(quote, books[index])
     books[index].bid = quote.bid
     books[index].ask = quote.ask
     books[index].bidLeft = quote.bidQuantity.mantissa
@@ -12,18 +11,9 @@ extension SimulatedVenue {
     books[index].hasQuotes = true
     forEachOrder(of: quote.instrument, at: quote.time) { venue, order in
       guard let instrument = venue.books[index].instrument else { return .keep }
-      if order.isResting, let limit = shrunk, order.limit == limit.price {
-        order.queueAhead = order.queueAhead.map { Swift.min($0, limit.quantity) }
-      }
+      if order.isResting { order.shrinkQueue(quote) }
       return venue.meet(&order, instrument, index, at: quote.time, into: &reports)
     }
-  }
-
-  /// Displayed quantity at an unchanged best price fell below the queue: those before left.
-  private func queueShrinks(_ quote: Quote, _ book: Book) -> (price: Price, quantity: Int64)? {
-    if let bid = quote.bid, bid == book.bid { return (bid, quote.bidQuantity.mantissa) }
-    if let ask = quote.ask, ask == book.ask { return (ask, quote.askQuantity.mantissa) }
-    return nil
   }
 
   /// An order and the current quote.
@@ -34,7 +24,8 @@ extension SimulatedVenue {
     let other = order.side == .buy ? books[index].ask : books[index].bid
     if let other, order.accepts(other) {
       if order.isPostOnly, !order.isResting {
-        report(order, .rejected, reason: KEEL_REASON_POST_ONLY_WOULD_CROSS, at: time, into: &reports)
+        report(
+          order, .rejected, reason: KEEL_REASON_POST_ONLY_WOULD_CROSS, at: time, into: &reports)
         return .remove
       }
       let displayed = order.side == .buy ? books[index].askLeft : books[index].bidLeft
@@ -64,29 +55,26 @@ extension SimulatedVenue {
       report(order, .cancelled, reason: KEEL_REASON_NO_LIQUIDITY, at: time, into: &reports)
       return .remove
     }
-    if order.type == .limit, !order.isResting { joinQueue(&order, books[index]) }
+    if order.type == .limit, !order.isResting { joinQueue(&order, index) }
     return .keep
   }
 
   /// An order that finds a book it does not cross makes from the start.
   func restOnArrival(_ order: inout VenueOrder) {
-    let book = books[order.instrument.index]
-    let other = order.side == .buy ? book.ask : book.bid
-    guard order.type == .limit, order.timeInForce == .goodTillCancelled, book.hasQuotes,
-      other.map(order.accepts) != true
+    let index = order.instrument.index
+    guard order.type == .limit, order.timeInForce == .goodTillCancelled, index < books.count,
+      books[index].hasQuotes
     else { return }
-    joinQueue(&order, book)
+    let other = order.side == .buy ? books[index].ask : books[index].bid
+    if other.map(order.accepts) != true { joinQueue(&order, index) }
   }
 
-  private func joinQueue(_ order: inout VenueOrder, _ book: Book) {
+  private func joinQueue(_ order: inout VenueOrder, _ index: Int) {
     order.isResting = true
-    let best = order.side == .buy ? book.bid : book.ask
-    guard let best, let limit = order.limit else { return }
-    if limit == best {
-      order.queueAhead = order.side == .buy ? book.bidLeft : book.askLeft
-    } else if order.isBeyond(best) {
-      order.queueAhead = 0  // better than the best: first at its price
-    }
+    guard books[index].hasQuotes else { return }
+    order.join(
+      best: order.side == .buy ? books[index].bid : books[index].ask,
+      displayed: order.side == .buy ? books[index].bidLeft : books[index].askLeft)
   }
 
   mutating func match(_ trade: Trade, _ index: Int, into reports: inout RecordBuffer) {
@@ -114,7 +102,8 @@ extension SimulatedVenue {
   }
 
   mutating func match(_ bar: Bar, _ index: Int, into reports: inout RecordBuffer) {
-    forEachOrder(of: bar.instrument, at: bar.time) { venue, order in
+    // Only a bar that opened after the order arrived: an older one holds prices from before it.
+    forEachOrder(of: bar.instrument, at: bar.opened) { venue, order in
       guard let instrument = venue.books[index].instrument else { return .keep }
       let price: Price
       if order.accepts(bar.open) {
@@ -125,7 +114,9 @@ extension SimulatedVenue {
           return .remove
         }
         price = order.isResting ? order.limit ?? bar.open : bar.open
-      } else if let limit = order.limit, order.isBeyond(order.side == .buy ? bar.low : bar.high) {
+      } else if order.timeInForce != .immediateOrCancel, let limit = order.limit,
+        order.isBeyond(order.side == .buy ? bar.low : bar.high)
+      {
         price = limit
       } else {
         return venue.rest(&order, index, at: bar.time, into: &reports)
@@ -158,5 +149,12 @@ extension SimulatedVenue {
       case .remove: orders.remove(at: index)
       }
     }
+  }
+}
+
+extension Bar {
+  /// When its first price was made.
+  fileprivate var opened: Timestamp {
+    time + Nanoseconds(-Swift.max(0, interval.count))
   }
 }

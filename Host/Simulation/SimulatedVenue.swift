@@ -9,14 +9,15 @@ package import PluginBridge
 /// - An order or cancel sent at t is at the venue at t + latency. It can fill only on data that
 ///   comes after it was sent and is not older than its arrival: never on what triggered it.
 /// - A limit that does not reach the other side of the book it finds rests at once. Any other order
-///   takes at the next quote: at the other side's price, up to the displayed
-///   quantity, which is consumed once across all own orders. What is left rests (good till
-///   cancelled) or is cancelled (immediate or cancel).
+///   takes from the next quote: at the other side's price, up to the displayed quantity, which is
+///   consumed once across all own orders. What is left rests (good till cancelled) or is cancelled
+///   (immediate or cancel).
 /// - A resting order fills at its limit: when the other side reaches it, when a trade goes through
 ///   it, or when trades at its price have used up the queue before it. The queue is what was
-///   displayed when it joined; nobody joining behind makes it longer.
-/// - Instruments without quotes fill from bars: market orders at the open, limits at the open or,
-///   when the bar goes through them, at the limit.
+///   displayed when it joined, or when its price first became the best one; nobody joining behind
+///   makes it longer, and it is never longer than what is displayed.
+/// - Instruments without quotes fill from bars that opened after the order's arrival: market
+///   orders at the open, limits at the open or, when the bar goes through them, at the limit.
 package struct SimulatedVenue {
   struct Book {
     var instrument: Instrument?
@@ -153,14 +154,16 @@ package struct SimulatedVenue {
   private static let feeExponent: Int8 = -8
 
   private func fee(_ notional: Money?, _ liquidity: Liquidity) -> Int64 {
-    guard let notional,
-      let worth = FixedPoint.rescale(
-        notional.units, from: Money.exponent, to: Int(Self.feeExponent))
-    else { return 0 }
     let rate =
       liquidity == .maker ? model.makerFeePartsPerMillion : model.takerFeePartsPerMillion
+    guard let notional, rate != 0 else { return 0 }
+    // Rounded once. A worth too large to be multiplied is divided first: its rest is nothing.
+    let divisor: Int128 = 1_000_000 * 100_000_000
+    let (product, overflow) = notional.units.multipliedReportingOverflow(by: Int128(rate))
     return Int64(
-      clamping: FixedPoint.divideHalfToEven(worth * Int128(rate), by: 1_000_000))
+      clamping: overflow
+        ? FixedPoint.divideHalfToEven(notional.units, by: divisor) * Int128(rate)
+        : FixedPoint.divideHalfToEven(product, by: divisor))
   }
 
   /// "s" and the execution's number in decimal.

@@ -13,6 +13,9 @@ package struct VenueModel: Sendable {
     takerFeePartsPerMillion: Int64 = 0
   ) {
     precondition(latency >= .zero, "an order does not arrive before it is sent")
+    precondition(
+      Swift.max(makerFeePartsPerMillion.magnitude, takerFeePartsPerMillion.magnitude) <= 1_000_000,
+      "a fee is a fraction of the worth")
     self.latency = latency
     self.makerFeePartsPerMillion = makerFeePartsPerMillion
     self.takerFeePartsPerMillion = takerFeePartsPerMillion

@@ -1,6 +1,6 @@
 public import PluginABI
 #if KEEL_MODULES
-public import Market
+  public import Market
 #endif
 
 /// What a strategy asks for.

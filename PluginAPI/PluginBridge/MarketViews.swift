@@ -1,6 +1,6 @@
 public import PluginABI
 #if KEEL_MODULES
-public import Market
+  public import Market
 #endif
 
 /// Views of market-data records. Each wraps the bytes where they lie, and is nil for a record of

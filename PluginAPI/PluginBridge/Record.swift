@@ -1,6 +1,6 @@
 public import PluginABI
 #if KEEL_MODULES
-public import Market
+  public import Market
 #endif
 
 /// One record of a batch, tape or journal, where it lies. Valid as long as those bytes are.

@@ -4,13 +4,13 @@ public import PluginABI
 /// A host for tests: makes one instance of a plugin through its entry, as a real host does, feeds
 /// it events, and keeps what it answers. One thread at a time.
 public final class FakeHost {
-  public private(set) var intents: [keel_intent] = []
-  public private(set) var signals: [keel_signal] = []
-  public private(set) var published: [FakeEvent] = []
-  public private(set) var log: [String] = []
+  public internal(set) var intents: [keel_intent] = []
+  public internal(set) var signals: [keel_signal] = []
+  public internal(set) var published: [FakeEvent] = []
+  public internal(set) var log: [String] = []
   /// Due times by timer id; removed ones are gone.
-  public private(set) var timers: [UInt64: Int64] = [:]
-  public private(set) var wakes = 0
+  public internal(set) var timers: [UInt64: Int64] = [:]
+  public internal(set) var wakes = 0
 
   /// What the next batch says of itself.
   public var mode = Mode.live
@@ -19,11 +19,12 @@ public final class FakeHost {
   /// Records the sink and the feed take per call into the plugin, before they are full.
   public var capacity = Int.max
 
-  private let host: UnsafeMutablePointer<keel_host>
-  private let feed: UnsafeMutablePointer<keel_feed>
-  private let instruments: UnsafeMutableBufferPointer<keel_ev_instrument>
+  let host: UnsafeMutablePointer<keel_host>
+  let feed: UnsafeMutablePointer<keel_feed>
+  let instruments: UnsafeMutableBufferPointer<keel_ev_instrument>
   private var plugin: UnsafeMutablePointer<keel_plugin>?
-  private var room = Int.max
+  var room = Int.max
+  private var isAttached = false
   private var batches: UInt64 = 0
   private var sequence: UInt64 = 0
 
@@ -224,7 +225,7 @@ public final class FakeHost {
     guard let table = find(KEEL_DATA, keel_data.self) else {
       return keel_status(KEEL_E_UNSUPPORTED)
     }
-    let attached = table.pointee.attach(plugin, feed)
+    let attached = attach(table.pointee.attach)
     guard attached == KEEL_OK else { return attached }
     return table.pointee.subscribe(plugin, instrument, types.rawValue, interval)
   }
@@ -245,7 +246,7 @@ public final class FakeHost {
     }
     room = capacity
     var command = command
-    let attached = table.pointee.attach(plugin, feed)
+    let attached = attach(table.pointee.attach)
     guard attached == KEEL_OK else { return attached }
     return switch Int(command.h.type) {
     case KEEL_CMD_SUBMIT: table.pointee.submit(plugin, &command)
@@ -256,8 +257,14 @@ public final class FakeHost {
 }
 
 extension FakeHost {
-  private static func of(_ context: UnsafeMutableRawPointer?) -> FakeHost {
-    Unmanaged<FakeHost>.fromOpaque(context!).takeUnretainedValue()
+  /// Once in the life of an instance.
+  private func attach(
+    _ attach: (UnsafeMutablePointer<keel_plugin>?, UnsafePointer<keel_feed>?) -> keel_status
+  ) -> keel_status {
+    guard !isAttached else { return keel_status(KEEL_OK) }
+    let status = attach(plugin, feed)
+    isAttached = status == KEEL_OK
+    return status
   }
 
   private static func failure() -> keel_error {
@@ -276,55 +283,5 @@ extension FakeHost {
 
   private func find<Table>(_ id: String, _ type: Table.Type) -> UnsafePointer<Table>? {
     plugin?.pointee.extension(plugin, id)?.assumingMemoryBound(to: Table.self)
-  }
-
-  private func push(_ record: UnsafeRawBufferPointer) -> keel_status {
-    guard room > 0 else { return keel_status(KEEL_E_FULL) }
-    room -= 1
-    if record.count == MemoryLayout<keel_intent>.size {
-      intents.append(record.loadUnaligned(as: keel_intent.self))
-    } else if record.count == MemoryLayout<keel_signal>.size {
-      signals.append(record.loadUnaligned(as: keel_signal.self))
-    } else {
-      return keel_status(KEEL_E_ARG)
-    }
-    return keel_status(KEEL_OK)
-  }
-
-  private func publish(_ record: UnsafeRawBufferPointer) -> keel_status {
-    guard room > 0 else { return keel_status(KEEL_E_FULL) }
-    room -= 1
-    published.append(FakeEvent(bytes: record))
-    return keel_status(KEEL_OK)
-  }
-
-  private func connect() {
-    let context = Unmanaged.passUnretained(self).toOpaque()
-    feed.pointee.struct_size = UInt32(MemoryLayout<keel_feed>.size)
-    feed.pointee.ctx = context
-    feed.pointee.publish = { feed, records, bytes in
-      FakeHost.of(feed?.pointee.ctx).publish(UnsafeRawBufferPointer(start: records, count: bytes))
-    }
-    host.pointee.struct_size = UInt32(MemoryLayout<keel_host>.size)
-    host.pointee.abi_minor = UInt32(KEEL_ABI_DRAFT)
-    host.pointee.ctx = context
-    host.pointee.extension = { _, _ in nil }
-    host.pointee.log = { host, _, text in
-      let bytes = UnsafeRawBufferPointer(start: text.ptr, count: text.len)
-      FakeHost.of(host?.pointee.ctx).log.append(String(decoding: bytes, as: UTF8.self))
-    }
-    host.pointee.now = { host in FakeHost.of(host?.pointee.ctx).now }
-    host.pointee.instrument = { host, id in
-      let instruments = FakeHost.of(host?.pointee.ctx).instruments
-      return id < instruments.count ? UnsafePointer(instruments.baseAddress! + Int(id)) : nil
-    }
-    host.pointee.wake = { host in
-      FakeHost.of(host?.pointee.ctx).wakes += 1
-      return keel_status(KEEL_OK)
-    }
-    host.pointee.timer = { host, id, due in
-      FakeHost.of(host?.pointee.ctx).timers[id] = due == KEEL_NULL ? nil : due
-      return keel_status(KEEL_OK)
-    }
   }
 }

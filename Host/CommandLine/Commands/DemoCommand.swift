@@ -62,7 +62,8 @@ private struct Demo {
       try session.finish()
     } catch { throw CommandError(error) }
     try proof()
-    output.line("""
+    output.line(
+      """
 
       Try next:
         .build/release/keel backtest --events 200000

@@ -13,7 +13,11 @@ enum HostCommands {
     seeAlso: ["paper", "swap"],
     run: { arguments, output throws(CommandError) in
       let status = try ask(["command": "status"], arguments)
-      if arguments.isJSON { output.json(status) } else { SessionText(status: status).write(to: output) }
+      if arguments.isJSON {
+        output.json(status)
+      } else {
+        SessionText(status: status).write(to: output)
+      }
       return .ok
     })
 

@@ -7,7 +7,8 @@ extension PluginProbe {
     var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
     let length = readlink("/proc/self/exe", &buffer, buffer.count - 1)
     guard length > 0 else { return nil }
-    let executable = String(decoding: buffer.prefix(length).map(UInt8.init(bitPattern:)), as: UTF8.self)
+    let executable = String(
+      decoding: buffer.prefix(length).map(UInt8.init(bitPattern:)), as: UTF8.self)
     do throws(PluginHostError) {
       _ = try run(
         executable: executable, arguments: ["plugin", "probe", path], timeout: .seconds(10))

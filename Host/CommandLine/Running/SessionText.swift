@@ -19,7 +19,8 @@ struct SessionText {
     for slot in status["slots"]?.elements ?? [] {
       let reasons = (slot["refusalReasons"]?.members ?? []).map { "\($0.value.display) \($0.key)" }
       guard !reasons.isEmpty else { continue }
-      output.line("\(slot["name"]?.display ?? ""): refused by risk: \(reasons.joined(separator: ", "))")
+      output.line(
+        "\(slot["name"]?.display ?? ""): refused by risk: \(reasons.joined(separator: ", "))")
     }
     let cash = (status["cash"]?.members ?? []).map { "\($0.value.display) \($0.key)" }
     output.line("cash: \(cash.joined(separator: ", "))")

@@ -132,23 +132,21 @@ static uint64_t batch_digest(const keel_batch *in)
     return digest;
 }
 
-static keel_status refuse(plugin_boundary *b, keel_status status)
+static __attribute__((noinline)) keel_status refuse(plugin_boundary *b, keel_status status)
 {
     plugin_fault fault = {.kind = PLUGIN_FAULT_STATUS, .status = status, .call = "process"};
     boundary_quarantine(b, fault);
     return status;
 }
 
-keel_status plugin_boundary_process(
-    void *boundary, const keel_batch *in, const void **records, size_t *bytes)
+static inline keel_status process_once(
+    plugin_boundary *b, const keel_batch *in, const void **records, size_t *bytes)
 {
-    plugin_boundary *b = boundary;
     keel_status status = KEEL_E_FAULT;
     *records = b->sink_bytes;
     *bytes = 0;
     if (!boundary_is_alive(b)) return KEEL_E_STALE;
     if (!b->process) return KEEL_E_UNSUPPORTED;
-    uint64_t digest = __builtin_expect(b->verify_batch, 0) ? batch_digest(in) : 0;
     atomic_store_explicit(&b->now, in->now, memory_order_relaxed);
     b->sink_used = 0;
     b->sink_open = true;
@@ -156,10 +154,26 @@ keel_status plugin_boundary_process(
             { b->sink_open = false; return KEEL_E_FAULT; });
     b->sink_open = false;
     if (__builtin_expect(status != KEEL_OK, 0)) return refuse(b, status);
-    if (__builtin_expect(b->verify_batch, 0) && digest != batch_digest(in)) {
-        boundary_quarantine(b, (plugin_fault){.kind = PLUGIN_FAULT_BATCH_WRITTEN, .call = "process"});
-        return KEEL_E_FAULT;
-    }
     *bytes = b->sink_used;
     return KEEL_OK;
+}
+
+static __attribute__((noinline)) keel_status process_verified(
+    plugin_boundary *b, const keel_batch *in, const void **records, size_t *bytes)
+{
+    uint64_t digest = batch_digest(in);
+    keel_status status = process_once(b, in, records, bytes);
+    if (status != KEEL_OK || digest == batch_digest(in)) return status;
+    plugin_fault fault = {.kind = PLUGIN_FAULT_BATCH_WRITTEN, .call = "process"};
+    boundary_quarantine(b, fault);
+    *bytes = 0;
+    return KEEL_E_FAULT;
+}
+
+keel_status plugin_boundary_process(
+    void *boundary, const keel_batch *in, const void **records, size_t *bytes)
+{
+    plugin_boundary *b = boundary;
+    if (__builtin_expect(b->verify_batch, 0)) return process_verified(b, in, records, bytes);
+    return process_once(b, in, records, bytes);
 }

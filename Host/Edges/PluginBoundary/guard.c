@@ -50,8 +50,8 @@ static void pass_on(int signal, const siginfo_t *info)
 static void jump_back(struct guard_thread *t, plugin_fault fault)
 {
     fault.call = t->call;
-    t->boundary->fault = fault;
-    siglongjmp(t->back, 1);
+    guard_inside(t)->fault = fault;
+    guard_jump_back(t->back);
 }
 
 /* Jumps out of the plugin only if a guarded call is active on this thread, no leaf of the host is
@@ -63,10 +63,11 @@ static void on_fault(int signal, siginfo_t *info, void *context)
     struct guard_thread *t = guard_self;
     uintptr_t pc = interrupted_pc(context);
     bool own = info->si_code > 0 || info->si_pid == getpid();
-    if (t && t->boundary && !guard_in_host && own && text_contains(&t->boundary->text, pc)) {
+    plugin_boundary *inside = t ? guard_inside(t) : NULL;
+    if (inside && !guard_in_host && own && text_contains(&inside->text, pc)) {
         plugin_fault fault = {.kind = PLUGIN_FAULT_SIGNAL, .signal = signal};
         fault.address = info->si_code > 0 ? (uint64_t)(uintptr_t)info->si_addr : 0;
-        fault.pc_offset = pc - t->boundary->text.base;
+        fault.pc_offset = pc - inside->text.base;
         jump_back(t, fault);
     }
     pass_on(signal, info);
@@ -75,7 +76,7 @@ static void on_fault(int signal, siginfo_t *info, void *context)
 static void jump_overdue(struct guard_thread *t, uintptr_t pc)
 {
     plugin_fault fault = {.kind = PLUGIN_FAULT_DEADLINE};
-    fault.pc_offset = pc - t->boundary->text.base;
+    fault.pc_offset = pc - guard_inside(t)->text.base;
     fault.deadline = atomic_load_explicit(&t->deadline, memory_order_relaxed);
     jump_back(t, fault);
 }
@@ -83,7 +84,7 @@ static void jump_overdue(struct guard_thread *t, uintptr_t pc)
 static bool is_overdue(struct guard_thread *t)
 {
     uint64_t calls = atomic_load_explicit(&t->calls, memory_order_relaxed);
-    return (calls & 1) && atomic_load_explicit(&t->overdue, memory_order_relaxed) == calls;
+    return guard_inside(t) && atomic_load_explicit(&t->overdue, memory_order_relaxed) == calls;
 }
 
 /* The sampler asks. Outside the plugin's text nothing happens: the next sample asks again. */
@@ -99,22 +100,22 @@ static void on_deadline(int signal, siginfo_t *info, void *context)
         previous[signal].sa_handler(signal);
         return;
     }
-    if (!t || !t->boundary || guard_in_host || !is_overdue(t)) return;
+    if (!t || guard_in_host || !is_overdue(t)) return;
     uintptr_t pc = interrupted_pc(context);
-    if (text_contains(&t->boundary->text, pc)) jump_overdue(t, pc);
+    if (text_contains(&guard_inside(t)->text, pc)) jump_overdue(t, pc);
 }
 
 void guard_leave_leaf(plugin_boundary *b, const void *caller)
 {
     struct guard_thread *t = guard_self;
     guard_in_host = guard_in_host - 1;
-    if (!t || t->boundary != b || guard_in_host || !is_overdue(t)) return;
+    if (!t || guard_inside(t) != b || guard_in_host || !is_overdue(t)) return;
     if (text_contains(&b->text, (uintptr_t)caller)) jump_overdue(t, (uintptr_t)caller);
 }
 
 void guard_landed(struct guard_thread *t)
 {
-    plugin_boundary *b = t->boundary;
+    plugin_boundary *b = guard_inside(t);
     guard_leave(t);
     boundary_quarantine(b, b->fault);
 }
@@ -132,7 +133,7 @@ static int64_t cpu_time(clockid_t clock)
 static void sample(struct guard_thread *t)
 {
     uint64_t calls = atomic_load_explicit(&t->calls, memory_order_relaxed);
-    if (!(calls & 1)) return;
+    if (!guard_inside(t)) return;
     int64_t cpu = cpu_time(t->clock);
     if (cpu < 0) return;
     if (calls != t->calls_seen) {

@@ -7,14 +7,26 @@
 #include <setjmp.h>
 #include <time.h>
 
+/* On x86-64 the compiler's own pair, which saves three words in line where glibc's call saves and
+ * mangles eight: about 3 ns less a call. Neither touches the signal mask. */
+#if defined(__x86_64__)
+typedef void *guard_jump[5];
+#define guard_mark(jump) __builtin_setjmp(jump)
+#define guard_jump_back(jump) __builtin_longjmp(jump, 1)
+#else
+typedef sigjmp_buf guard_jump;
+#define guard_mark(jump) sigsetjmp(jump, 0)
+#define guard_jump_back(jump) siglongjmp(jump, 1)
+#endif
+
 /* One per thread that makes guarded calls; lives as long as the thread. */
 struct guard_thread {
-    _Atomic uint64_t calls;    /* odd while inside a guarded call                             */
+    _Atomic uint64_t calls;    /* made so far: names the call that is inside                  */
     _Atomic uint64_t overdue;  /* the value of `calls` that has overrun, written by the sampler */
     _Atomic uint64_t deadline; /* of the call inside                                          */
-    plugin_boundary *boundary;
+    plugin_boundary *_Atomic boundary; /* whose call is inside, or NULL                       */
     const char *call;
-    sigjmp_buf back;
+    guard_jump back;
     /* The sampler's alone. */
     uint64_t calls_seen;
     int64_t  cpu_seen;
@@ -36,35 +48,38 @@ void guard_landed(struct guard_thread *t);
 /* Jumps if the call became overdue while the leaf ran. */
 void guard_leave_leaf(plugin_boundary *b, const void *caller);
 
+static inline plugin_boundary *guard_inside(const struct guard_thread *t)
+{
+    return atomic_load_explicit(&t->boundary, memory_order_relaxed);
+}
+
 static inline struct guard_thread *guard_enter(
     plugin_boundary *b, const char *call, uint64_t deadline)
 {
     struct guard_thread *t = guard_self;
     if (__builtin_expect(t == NULL, 0) && !(t = guard_register())) return NULL;
-    if (__builtin_expect(t->boundary != NULL, 0)) return NULL; /* a plugin calls no plugin */
-    t->boundary = b;
+    if (__builtin_expect(guard_inside(t) != NULL, 0)) return NULL; /* a plugin calls no plugin */
     t->call = call;
     atomic_store_explicit(&t->deadline, deadline, memory_order_relaxed);
     uint64_t calls = atomic_load_explicit(&t->calls, memory_order_relaxed);
     atomic_store_explicit(&t->calls, calls + 1, memory_order_relaxed);
+    atomic_store_explicit(&t->boundary, b, memory_order_relaxed);
     return t;
 }
 
 static inline void guard_leave(struct guard_thread *t)
 {
-    uint64_t calls = atomic_load_explicit(&t->calls, memory_order_relaxed);
-    atomic_store_explicit(&t->calls, calls + 1, memory_order_relaxed);
-    t->boundary = NULL;
+    atomic_store_explicit(&t->boundary, NULL, memory_order_relaxed);
 }
 
 /* Runs `statement`, which calls into the plugin, under the guard. `failed` runs after a fault or
- * when no call may be made. A macro, because sigsetjmp must stand in the frame that stays. */
+ * when no call may be made. A macro, because the mark must stand in the frame that stays. */
 #define GUARDED(b, name, limit, statement, failed)                                   \
     do {                                                                             \
         struct guard_thread *guard_thread_ = boundary_is_callable(b)                 \
             ? guard_enter(b, name, limit) : NULL;                                    \
         if (!guard_thread_) { failed; }                                              \
-        else if (sigsetjmp(guard_thread_->back, 0) == 0) {                           \
+        else if (guard_mark(guard_thread_->back) == 0) {                           \
             statement;                                                               \
             guard_leave(guard_thread_);                                              \
         } else {                                                                     \

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static int spawn(const char *program, char *const *arguments, pid_t *child, int output)
@@ -46,4 +47,17 @@ int plugin_probe_spawn(const char *program, char *const *arguments, pid_t *child
     if (failed) close(ends[0]);
     else *output = ends[0];
     return failed;
+}
+
+bool plugin_probe_ended(pid_t child, bool kills, int *status)
+{
+    if (!kills) {
+        siginfo_t info = {0};
+        int waited = waitid(P_PID, (id_t)child, &info, WEXITED | WNOHANG | WNOWAIT);
+        if (waited != 0 || info.si_pid != child) return false;
+    }
+    /* Before it is reaped: until then nobody else can have its number. */
+    kill(-child, SIGKILL);
+    while (waitpid(child, status, 0) < 0 && errno == EINTR) {}
+    return true;
 }

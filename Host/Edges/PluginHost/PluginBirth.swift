@@ -81,7 +81,8 @@ struct PluginBirth {
     if made != descriptor.id {
       defects.append(
         .init(
-          "create(\"\(descriptor.id)\") made \(made.map { "\"\($0)\"" } ?? "a plugin without desc")",
+          "create(\"\(descriptor.id)\") made "
+            + (made.map { "\"\($0)\"" } ?? "a plugin without desc"),
           "set desc to the descriptor of the id asked for"))
     }
     if !defects.isEmpty { throw PluginHostError(.create, name, defects) }

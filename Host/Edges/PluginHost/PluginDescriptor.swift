@@ -131,7 +131,8 @@ package struct PluginDescriptor: Sendable {
       {
         add(
           "id \"\(id)\" is no reverse URI",
-          "use a-z, 0-9, '-' and dots, at most \(PluginDescriptor.idBytesMax) bytes: \"com.acme.meanrev\"")
+          "use a-z, 0-9, '-' and dots, at most \(PluginDescriptor.idBytesMax) bytes: "
+            + "\"com.acme.meanrev\"")
       }
     }
 

@@ -2,9 +2,10 @@ import PluginABI
 
 /// What an instance offers beside its lifecycle; nil: it does not.
 struct PluginExtensions {
-  typealias Process = @convention(c) (
-    UnsafeMutablePointer<keel_plugin>?, UnsafePointer<keel_batch>?, UnsafePointer<keel_sink>?
-  ) -> keel_status
+  typealias Process =
+    @convention(c) (
+      UnsafeMutablePointer<keel_plugin>?, UnsafePointer<keel_batch>?, UnsafePointer<keel_sink>?
+    ) -> keel_status
 
   var process: Process?
   var data: UnsafePointer<keel_data>?

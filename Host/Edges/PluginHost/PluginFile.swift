@@ -6,6 +6,12 @@ package struct PluginFile {
   package let path: String
   package let bytes: [UInt8]
 
+  /// Bytes that are here already; `path` names them in errors.
+  package init(path: String, bytes: [UInt8]) {
+    self.path = path
+    self.bytes = bytes
+  }
+
   package init(path: String, bytesMax: Int) throws(PluginHostError) {
     self.path = path
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)

@@ -8,6 +8,13 @@ package struct Interests: Sendable, Equatable {
   package var barInterval: Int64
   package var warmupRecords: Int
   package var warmupTime: Int64
+
+  package init(types: UInt64, barInterval: Int64, warmupRecords: Int, warmupTime: Int64) {
+    self.types = types
+    self.barInterval = barInterval
+    self.warmupRecords = warmupRecords
+    self.warmupTime = warmupTime
+  }
 }
 
 /// What a plugin asked of the host since last looked.

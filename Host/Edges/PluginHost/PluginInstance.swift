@@ -6,10 +6,11 @@ import PluginBoundary
 ///
 /// Control calls: one thread at a time. `process`: one thread at a time, the kernel's.
 package final class PluginInstance {
-  package typealias ProcessFunction = @convention(c) (
-    UnsafeMutableRawPointer?, UnsafePointer<keel_batch>, UnsafeMutablePointer<UnsafeRawPointer?>,
-    UnsafeMutablePointer<Int>
-  ) -> keel_status
+  package typealias ProcessFunction =
+    @convention(c) (
+      UnsafeMutableRawPointer?, UnsafePointer<keel_batch>, UnsafeMutablePointer<UnsafeRawPointer?>,
+      UnsafeMutablePointer<Int>
+    ) -> keel_status
   package enum Phase: Sendable { case created, active, inactive, destroyed }
 
   package let build: PluginBuild
@@ -48,6 +49,11 @@ package final class PluginInstance {
         .create, name, "\"\(descriptor.id)\" is no \(kind.rawValue)",
         remedy: "it is: \(descriptor.kinds.map(\.rawValue).joined(separator: ", "))")
     }
+    guard kind != .exchange else {
+      throw PluginHostError(
+        .create, name, "\(KEEL_EXCHANGE) is a draft, which this host does not drive yet",
+        remedy: "use the simulated venue")
+    }
     var birth = try PluginBirth(build, descriptor, kind, name, instruments, limits)
     do throws(PluginHostError) {
       try birth.create(config: config)
@@ -82,12 +88,13 @@ package final class PluginInstance {
     phase = .inactive
   }
 
-  /// Ends the plugin: it is deactivated first if need be. A quarantined one is not entered again,
-  /// its memory stays. Late calls of its threads are answered KEEL_E_STALE.
+  /// Ends the plugin: it is deactivated first if need be. One that refuses, for it may still have
+  /// threads, or is quarantined, is not entered again and its memory stays. Late calls of it are
+  /// answered KEEL_E_STALE.
   package func destroy() {
     guard phase != .destroyed else { return }
     if phase == .active { try? deactivate() }
-    _ = plugin_call_destroy(boundary, plugin)
+    if phase != .active { _ = plugin_call_destroy(boundary, plugin) }
     phase = .destroyed
     plugin_boundary_retire(boundary)
   }
@@ -114,7 +121,8 @@ package final class PluginInstance {
     if status >= KEEL_OK { return }
     if let fault = faultText {
       throw PluginHostError(
-        .fault, name, fault, remedy: "this generation is quarantined: roll back, or mend the plugin")
+        .fault, name, fault, remedy: "this generation is quarantined: roll back, or mend the plugin"
+      )
     }
     throw PluginHostError(
       code, name,

@@ -30,15 +30,12 @@ package struct PluginProbe {
     let deadline = ContinuousClock.now + timeout
     var output: [UInt8] = []
     guard let status = wait(for: child, pipe, until: deadline, &output) else {
-      kill(-child, SIGKILL)
-      var ignored: Int32 = 0
-      waitpid(child, &ignored, 0)
+      var killed: Int32 = 0
+      _ = plugin_probe_ended(child, true, &killed)
       throw PluginHostError(
         .probe, subject, "it hung: the probe was not done after \(timeout)",
         remedy: "look at what its constructors, its init and create wait for")
     }
-    // Whatever the child left running ends with it.
-    kill(-child, SIGKILL)
     return try report(status, String(decoding: output, as: UTF8.self), subject)
   }
 
@@ -68,17 +65,33 @@ package struct PluginProbe {
   ) -> Int32? {
     var status: Int32 = 0
     var isOpen = true
-    var buffer = [UInt8](repeating: 0, count: 4096)
     while ContinuousClock.now < deadline {
-      var ready = pollfd(fd: isOpen ? descriptor : -1, events: Int16(POLLIN), revents: 0)
-      if poll(&ready, 1, 5) > 0 {
-        let n = read(descriptor, &buffer, buffer.count)
-        if n <= 0 { isOpen = false }
-        if n > 0 { output += buffer.prefix(min(n, max(0, outputBytesMax - output.count))) }
-        if n > 0 { continue }
+      if isOpen {
+        isOpen = drain(descriptor, milliseconds: 5, into: &output)
+      } else {
+        poll(nil, 0, 5)
       }
-      if waitpid(child, &status, WNOHANG) == child { return status }
+      guard plugin_probe_ended(child, false, &status) else { continue }
+      // What it wrote last may have come after the look at the pipe.
+      while isOpen && output.count < outputBytesMax {
+        let before = output.count
+        isOpen = drain(descriptor, milliseconds: 0, into: &output)
+        if output.count == before { break }
+      }
+      return status
     }
     return nil
+  }
+
+  /// Reads once what is there; false at the end of the pipe.
+  private static func drain(
+    _ descriptor: Int32, milliseconds: Int32, into output: inout [UInt8]
+  ) -> Bool {
+    var ready = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    guard poll(&ready, 1, milliseconds) > 0 else { return true }
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    let count = read(descriptor, &buffer, buffer.count)
+    if count > 0 { output += buffer.prefix(min(count, max(0, outputBytesMax - output.count))) }
+    return count > 0
   }
 }

@@ -6,6 +6,8 @@ package final class PluginRegistry {
   private let policy: LoadPolicy
   /// In the order of loading.
   package private(set) var builds: [PluginBuild] = []
+  /// All that was ever mapped, refused builds included: what is mapped stays.
+  private var resident: Set<ContentHash> = []
 
   package init(storeDirectory: String, policy: LoadPolicy) {
     store = PluginStore(directory: storeDirectory)
@@ -21,16 +23,18 @@ package final class PluginRegistry {
     try ElfLint.check(file, policy: policy)
     guard policy.allowUnsigned else {
       throw PluginHostError(
-        .refusedByPolicy, path, "it is not signed, and the configuration trusts signed plugins only",
+        .refusedByPolicy, path,
+        "it is not signed, and the configuration trusts signed plugins only",
         remedy: "set \"plugins\": {\"trust\": \"unsigned\"} if you trust where it comes from")
     }
-    guard builds.count < policy.residentBuildsMax else {
+    guard resident.contains(hash) || resident.count < policy.residentBuildsMax else {
       throw PluginHostError(
         .capacity, path,
-        "\(builds.count) builds are resident, as many as allowed; they stay until the host ends",
+        "\(resident.count) builds are resident, as many as allowed; they stay until the host ends",
         remedy: "restart the host, which resumes where it was, or raise plugins.residentMax")
     }
     let stored = try store.keep(file, hash: hash)
+    resident.insert(hash)
     let build = try PluginBuild(
       originalPath: path, storedPath: stored, hash: hash, fileBytes: file.bytes.count)
     try checkVersions(of: build)

@@ -9,7 +9,7 @@ package struct PluginStore {
 
   package func path(of hash: ContentHash) -> String { "\(directory)/\(hash).so" }
 
-  /// The stored copy of `file`, made when there is none yet or the one there has been tampered with.
+  /// The stored copy of `file`, made when there is none or the one there has been tampered with.
   package func keep(_ file: PluginFile, hash: ContentHash) throws(PluginHostError) -> String {
     try makeDirectories()
     let target = path(of: hash)

@@ -42,7 +42,9 @@ package struct OrderTable: Sendable {
 
   /// Open order number `index` of `openCount`, for walks that change the table.
   package func openOrder(at index: Int) -> Order {
-    guard let order = places[Int(open[index])] else { preconditionFailure("open places are filled") }
+    guard let order = places[Int(open[index])] else {
+      preconditionFailure("open places are filled")
+    }
     return order
   }
 

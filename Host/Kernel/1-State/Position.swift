@@ -55,7 +55,11 @@ package struct Position: Sendable {
     if part == whole { return amount }
     // Split so that no product leaves 128 bits: amount = q * whole + r.
     let (quotient, remainder) = amount.quotientAndRemainder(dividingBy: Int128(whole))
-    return quotient * Int128(part)
-      + FixedPoint.divideHalfToEven(remainder * Int128(part), by: Int128(whole))
+    // The rounded part starts from an even number, or half to even would look at the wrong digit.
+    let exact = quotient * Int128(part)
+    let odd = exact % 2
+    return exact - odd
+      + FixedPoint.divideHalfToEven(
+        remainder * Int128(part) + odd * Int128(whole), by: Int128(whole))
   }
 }

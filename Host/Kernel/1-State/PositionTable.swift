@@ -4,8 +4,8 @@ package import Market
 /// can never disagree.
 package struct PositionTable: Sendable {
   private var positions: [Position]
-  private let instruments: Int
-  private let slots: Int
+  let instruments: Int
+  let slots: Int
 
   init(slots: Int, instruments: Int) {
     self.slots = slots
@@ -16,6 +16,20 @@ package struct PositionTable: Sendable {
   package subscript(slot: UInt32, instrument: InstrumentID) -> Position {
     get { positions[Int(slot) * instruments + instrument.index] }
     set { positions[Int(slot) * instruments + instrument.index] = newValue }
+  }
+
+  /// Adds what an open order still has working.
+  mutating func add(_ order: Order) {
+    switch order.side {
+    case .buy: self[order.slot, order.instrument].workingBuy += order.remaining.mantissa
+    case .sell: self[order.slot, order.instrument].workingSell += order.remaining.mantissa
+    }
+  }
+
+  func hasSameWork(as other: PositionTable) -> Bool {
+    positions.elementsEqual(other.positions) {
+      $0.workingBuy == $1.workingBuy && $0.workingSell == $1.workingSell
+    }
   }
 
   package func account(_ instrument: InstrumentID) -> Int64 {

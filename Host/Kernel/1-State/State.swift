@@ -75,6 +75,8 @@ package struct State: Sendable {
       Int(instrument.settlement.rawValue) < assets, Int(instrument.base.rawValue) < assets,
       Int(instrument.quote.rawValue) < assets
     else { return }
+    // A new epoch changes tick, lot and limits; anything else would change what is held.
+    if let known = instruments[instrument.id.index], !known.countsLike(instrument) { return }
     instruments[instrument.id.index] = instrument
   }
 
@@ -95,8 +97,8 @@ package struct State: Sendable {
     if next == .accepted || next == .partiallyFilled, order.state == .pendingCancel {
       next = .pendingCancel
     }
-    // A venue may say "filled" before its fill arrives; the fill decides.
-    guard next != .filled, next != order.state else { return .nothing }
+    // A venue may say "filled" before its fill arrives; the fill decides. Nothing is pending again.
+    guard next != .pending, next != .filled, next != order.state else { return .nothing }
     if next.isTerminal { releaseWorking(order, order.remaining) }
     orders.modify(order.id) {
       $0.state = next
@@ -174,10 +176,7 @@ package struct State: Sendable {
   /// Adds a new order to the table and to what its slot has working.
   mutating func insert(_ make: (UInt64) -> Order) -> Order? {
     guard let id = orders.insert(make), let order = orders[id] else { return nil }
-    switch order.side {
-    case .buy: positions[order.slot, order.instrument].workingBuy += order.quantity.mantissa
-    case .sell: positions[order.slot, order.instrument].workingSell += order.quantity.mantissa
-    }
+    positions.add(order)
     return order
   }
 
@@ -192,19 +191,21 @@ package struct State: Sendable {
   package func checkInvariants() {
     orders.checkInvariants()
     cash.checkInvariants()
-    var working: [String: Int64] = [:]
+    var working = PositionTable(slots: positions.slots, instruments: positions.instruments)
     orders.forEachOpen { order in
       precondition(order.filled <= order.quantity, "an order fills at most its quantity")
-      working["\(order.slot)/\(order.instrument.rawValue)/\(order.side)", default: 0] +=
-        order.remaining.mantissa
+      working.add(order)
     }
-    orders.forEachOpen { order in
-      let position = positions[order.slot, order.instrument]
-      let key = "\(order.slot)/\(order.instrument.rawValue)/"
-      precondition(
-        position.workingBuy == working[key + "buy", default: 0]
-          && position.workingSell == working[key + "sell", default: 0],
-        "working quantity is the sum of open orders")
-    }
+    precondition(working.hasSameWork(as: positions), "working quantity is the sum of open orders")
+  }
+}
+
+extension Instrument {
+  /// Whether the same mantissas mean the same amounts.
+  fileprivate func countsLike(_ other: Instrument) -> Bool {
+    kind == other.kind && priceExponent == other.priceExponent
+      && quantityExponent == other.quantityExponent && multiplier == other.multiplier
+      && multiplierExponent == other.multiplierExponent && base == other.base
+      && quote == other.quote && settlement == other.settlement
   }
 }

@@ -5,10 +5,11 @@ package import PluginABI
 package struct PluginPort: @unchecked Sendable {
   /// Returns the records pushed, valid until the next call; KEEL_E_FAULT when the code behind is
   /// gone, and then no records.
-  package typealias Process = @convention(c) (
-    UnsafeMutableRawPointer?, UnsafePointer<keel_batch>,
-    UnsafeMutablePointer<UnsafeRawPointer?>, UnsafeMutablePointer<Int>
-  ) -> keel_status
+  package typealias Process =
+    @convention(c) (
+      UnsafeMutableRawPointer?, UnsafePointer<keel_batch>,
+      UnsafeMutablePointer<UnsafeRawPointer?>, UnsafeMutablePointer<Int>
+    ) -> keel_status
 
   private let process: Process
   private let context: UnsafeMutableRawPointer?

@@ -22,9 +22,9 @@ extension SlotTable {
       if record.type == KEEL_EV_EXPLAIN { effects.append(record.bytes, source: number) }
       return
     }
-    // On record as it was given, usable or not.
+    // On record as it was given, sound or not.
     guard let stamped = effects.append(record.bytes, source: number) else { return }
-    guard isUsable(signal) else {
+    guard signal.isSound else {
       var decision = keel_rec_decision()
       decision.h = keel_event(
         KEEL_REC_DECISION, of: keel_rec_decision.self, instrument: signal.instrument)
@@ -39,13 +39,21 @@ extension SlotTable {
     for listener in 1..<UInt32(count) {
       guard let position = self[listener].alphas.firstIndex(of: number) else { continue }
       guard var copy = journaled.cast(to: keel_signal.self)?.pointee else { continue }
+      copy.h.size = UInt32(MemoryLayout<keel_signal>.size)
       copy.name = UInt32(position)
       self[listener].receive(copy)
     }
   }
+}
 
-  private func isUsable(_ signal: Signal) -> Bool {
-    signal.score.isFinite && signal.confidence.isFinite && abs(signal.score) <= 1
-      && (0...1).contains(signal.confidence)
+extension Signal {
+  /// Every number in it is a number, and inside its range.
+  fileprivate var isSound: Bool {
+    guard (-1...1).contains(score), (0...1).contains(confidence) else { return false }
+    let used = Int(raw.pointee.count)
+    return withUnsafeBytes(of: raw.pointee.values) { bytes in
+      let values = bytes.assumingMemoryBound(to: keel_value.self)
+      return used <= values.count && values[..<used].allSatisfy { $0.value.isFinite }
+    }
   }
 }

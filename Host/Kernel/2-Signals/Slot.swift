@@ -21,6 +21,10 @@ package struct Slot: ~Copyable {
   /// Records that did not fit a turn's inbox.
   package internal(set) var dropped: UInt64 = 0
   package internal(set) var companion: Companion?
+  /// The same since the last batch.
+  private var missed: UInt64 = 0
+  /// Who asked for what the refusals in the inbox refuse: the one that decided last turn.
+  var refusedAuthor: UInt32 = 0
   var live: PluginPort?
   var inbox: RecordBuffer
   private var instruments: [UInt64]
@@ -50,10 +54,32 @@ package struct Slot: ~Copyable {
   }
 
   mutating func receive(_ record: UnsafeRawBufferPointer) {
-    if inbox.append(record) == nil { dropped += 1 }
+    if !hasRoom(for: record.count) || inbox.append(record) == nil { miss() }
   }
   mutating func receive<C: BitwiseCopyable>(_ record: C) {
-    if inbox.append(record) == nil { dropped += 1 }
+    if !hasRoom(for: MemoryLayout<C>.size) || inbox.append(record) == nil { miss() }
+  }
+
+  /// Room for the gap is always left, so that a loss can be told.
+  private func hasRoom(for bytes: Int) -> Bool {
+    inbox.byteCount + bytes + MemoryLayout<keel_ev_gap>.size <= inbox.capacity
+  }
+  private mutating func miss() {
+    dropped += 1
+    missed += 1
+  }
+
+  /// Ends the inbox with a gap when records did not fit.
+  mutating func closeInbox(at now: Timestamp) {
+    guard missed > 0 else { return }
+    var gap = keel_ev_gap()
+    gap.h = keel_event(KEEL_EV_GAP, of: keel_ev_gap.self, time: now)
+    gap.h.source = number
+    gap.h.seq = inbox.lastSequence
+    gap.missed = missed
+    gap.cause = UInt32(KEEL_GAP_OVERFLOW)
+    inbox.append(gap)
+    missed = 0
   }
 
   /// This turn's inbox as the batch for the deciding instance.

@@ -21,6 +21,7 @@ extension SlotTable {
   ) -> Answer? {
     guard !self[number].inbox.isEmpty, !self[number].isParked else { return nil }
     self[number].batches += 1
+    self[number].closeInbox(at: state.now)
     let companionAnswer = runCompanion(number, state, scratch: &scratch, into: &effects)
     var batch = self[number].batch(at: state.now)
     let isWarmup = self[number].warmup > 0
@@ -45,16 +46,7 @@ extension SlotTable {
     // to the bytes can reach this one.
     scratch.removeAll()
     _ = scratch.append(contentsOf: self[number].inbox)
-    scratch.forEachMutable { header in
-      guard Int(header.pointee.type) == KEEL_EV_ORDER || Int(header.pointee.type) == KEEL_EV_FILL
-      else { return }
-      let inherited = Self.author(of: header, state) != companion.author
-      if inherited {
-        header.pointee.flags |= UInt16(KEEL_EVF_INHERITED)
-      } else {
-        header.pointee.flags &= ~UInt16(KEEL_EVF_INHERITED)
-      }
-    }
+    Self.markInherited(scratch, for: companion.author, self[number], state)
     var batch = self[number].batch(
       of: scratch, mode: KEEL_SHADOW, generation: companion.author, at: state.now)
     if let records = port.call(&batch) { return records }
@@ -63,12 +55,30 @@ extension SlotTable {
     return nil
   }
 
+  /// Flags the answers to intents of another instance than `author`.
+  static func markInherited(
+    _ inbox: borrowing RecordBuffer, for author: UInt32, _ slot: borrowing Slot,
+    _ state: borrowing State
+  ) {
+    inbox.forEachMutable { header in
+      guard let asked = Self.author(of: header, slot.refusedAuthor, state) else { return }
+      if asked == author {
+        header.pointee.flags &= ~UInt16(KEEL_EVF_INHERITED)
+      } else {
+        header.pointee.flags |= UInt16(KEEL_EVF_INHERITED)
+      }
+    }
+  }
+
+  /// Whose intent a record answers; nil when it answers none.
   private static func author(
-    of header: UnsafeMutablePointer<keel_event>, _ state: borrowing State
+    of header: UnsafeMutablePointer<keel_event>, _ refused: UInt32, _ state: borrowing State
   ) -> UInt32? {
     let record = Record(UnsafePointer(header))
-    let id = OrderUpdate(record)?.orderID ?? Fill(record)?.orderID ?? 0
-    return state.orders[id]?.author
+    if let update = OrderUpdate(record) {
+      return update.state == .refused ? refused : state.orders[update.orderID]?.author
+    }
+    return Fill(record).flatMap { state.orders[$0.orderID]?.author }
   }
 
   private mutating func compare(

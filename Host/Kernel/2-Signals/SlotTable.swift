@@ -41,13 +41,13 @@ package struct SlotTable: ~Copyable {
   /// Puts a record, and what it changed, into the inboxes of those concerned.
   mutating func deliver(_ record: Record, _ change: State.Change, _ state: borrowing State) {
     switch change {
-    case .order(let id): deliverOrder(id, record, state)
+    case .order(let id): tell(id, sequence: record.sequence, state)
     case .fill(let id): deliverFill(id, record, state)
     case .nothing:
       switch record.type {
       case KEEL_EV_TIMER, KEEL_EV_PARAM:
         if record.source < UInt32(count) { slots[Int(record.source)].receive(record.bytes) }
-      case KEEL_REC_SLOT: apply(record)
+      case KEEL_REC_SLOT: apply(record, state)
       case KEEL_EV_ORDER, KEEL_EV_FILL: break
       default:
         for index in 1..<count where slots[index].wants(record) {
@@ -57,11 +57,12 @@ package struct SlotTable: ~Copyable {
     }
   }
 
-  private mutating func deliverOrder(_ id: UInt64, _ record: Record, _ state: borrowing State) {
+  /// Tells a slot where its order stands.
+  mutating func tell(_ id: UInt64, sequence: UInt64, _ state: borrowing State) {
     guard let order = state.orders[id], order.slot < UInt32(count) else { return }
     let author = slots[Int(order.slot)].author
     slots[Int(order.slot)].receive(
-      order.update(for: author, at: state.now, sequence: record.sequence))
+      order.update(for: author, at: state.now, sequence: sequence))
   }
 
   private mutating func deliverFill(_ id: UInt64, _ record: Record, _ state: borrowing State) {
@@ -72,6 +73,7 @@ package struct SlotTable: ~Copyable {
     let slot = Int(order.slot)
     var fill = raw.pointee
     fill.h.source = order.slot
+    fill.h.size = UInt32(MemoryLayout<keel_ev_fill>.size)
     fill.h.inst = order.instrument.rawValue
     fill.h.flags =
       order.author == slots[slot].author ? 0 : UInt16(KEEL_EVF_INHERITED)
@@ -79,7 +81,7 @@ package struct SlotTable: ~Copyable {
     fill.generation = order.generation
     fill.side = order.side.rawValue
     slots[slot].receive(fill)
-    deliverOrder(id, record, state)
+    tell(id, sequence: record.sequence, state)
     slots[slot].receive(
       Self.position(state, order.slot, instrument, sequence: record.sequence))
   }
@@ -120,7 +122,7 @@ package struct SlotTable: ~Copyable {
   }
 
   /// A slot's code changes only by such a record, so that a replay changes it at the same place.
-  private mutating func apply(_ record: Record) {
+  private mutating func apply(_ record: Record, _ state: borrowing State) {
     guard let raw = record.cast(to: keel_rec_slot.self), record.source > 0 else { return }
     if Int(raw.pointee.cause) == KEEL_SLOT_STARTED { start(record, raw.pointee) }
     guard record.source < UInt32(count) else { return }
@@ -131,7 +133,10 @@ package struct SlotTable: ~Copyable {
         slots[slot].companion = Companion(
           role: .candidate, author: raw.pointee.generation, port: nil)
       }
-    case KEEL_SLOT_SWITCHED, KEEL_SLOT_ROLLED_BACK: slots[slot].exchange()
+    case KEEL_SLOT_SWITCHED, KEEL_SLOT_ROLLED_BACK:
+      slots[slot].exchange()
+      // What was delivered before, in this very turn, is for the one that decides now.
+      Self.markInherited(slots[slot].inbox, for: slots[slot].author, slots[slot], state)
     case KEEL_SLOT_RETIRED: slots[slot].companion = nil
     case KEEL_SLOT_PARKED: slots[slot].isParked = true
     default: break
@@ -148,7 +153,9 @@ package struct SlotTable: ~Copyable {
     let numbers = (0..<listed).map {
       record.bytes.load(fromByteOffset: offset + $0 * 4, as: UInt32.self)
     }
-    let instruments = numbers.prefix(Int(raw.instruments)).filter { $0 < UInt32(limits.instruments) }
+    let instruments = numbers.prefix(Int(raw.instruments)).filter {
+      $0 < UInt32(limits.instruments)
+    }
     add(
       Slot(
         number: record.source, kind: raw.kind == 1 ? .alpha : .strategy,

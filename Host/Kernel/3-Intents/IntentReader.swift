@@ -43,7 +43,7 @@ struct IntentReader {
     guard let side = intent.side, let type = intent.type, let time = intent.timeInForce,
       intent.raw.pointee.qty > 0
     else { return .failure(Refusal(KEEL_REASON_MALFORMED, value: intent.raw.pointee.qty)) }
-    guard type == .market || type == .limit, time == .goodTillCancelled || time == .immediateOrCancel
+    guard type == .market || type == .limit, isOffered(intent, time)
     else { return .failure(Refusal(KEEL_REASON_UNSUPPORTED)) }
     guard (type == .limit) == (intent.limit != nil) else {
       return .failure(Refusal(KEEL_REASON_MALFORMED))
@@ -51,6 +51,14 @@ struct IntentReader {
     return .success(
       .place(
         make(intent, side, type, time, Quantity(mantissa: intent.raw.pointee.qty))))
+  }
+
+  /// What the ABI can say and this host does not do is refused, never quietly left out.
+  private func isOffered(_ intent: IntentView, _ time: TimeInForce) -> Bool {
+    let raw = intent.raw.pointee
+    return (time == .goodTillCancelled || time == .immediateOrCancel) && !intent.isReduceOnly
+      && raw.display == 0 && raw.account == 0 && Int(raw.algorithm) == KEEL_ALGO_NONE
+      && Int(raw.link) == KEEL_LINK_NONE
   }
 
   /// The order that leads from what the slot holds and has working to what it wants to hold.
@@ -62,6 +70,8 @@ struct IntentReader {
     guard size >= 0, size == 0 || intent.side != nil else {
       return .failure(Refusal(KEEL_REASON_MALFORMED, value: size))
     }
+    let time = intent.timeInForce ?? .goodTillCancelled
+    guard isOffered(intent, time) else { return .failure(Refusal(KEEL_REASON_UNSUPPORTED)) }
     let wanted = (intent.side?.sign ?? 1) * size
     let projected = state.positions[slot, intent.instrument].projected
     let (difference, overflow) = wanted.subtractingReportingOverflow(projected)
@@ -73,8 +83,8 @@ struct IntentReader {
     return .success(
       .place(
         make(
-          intent, difference > 0 ? .buy : .sell, intent.limit == nil ? .market : .limit,
-          intent.timeInForce ?? .goodTillCancelled, amount)))
+          intent, difference > 0 ? .buy : .sell, intent.limit == nil ? .market : .limit, time,
+          amount)))
   }
 
   private func cancel(_ intent: IntentView, _ state: borrowing State) -> Result<Request, Refusal> {

@@ -8,9 +8,14 @@ struct Router {
   /// Names this run in client order ids, so that a venue can be asked about an order after a crash.
   let session: UInt64
 
-  /// nil when the order table is full.
-  func open(_ request: PlaceRequest, _ state: inout State) -> Order? {
-    state.insert { id in
+  /// Enters an order into the table; nil when the table or the turn is full. An order without its
+  /// command would wait for ever, so room for both records about it is asked first.
+  func open(
+    _ request: PlaceRequest, _ state: inout State, _ effects: borrowing Effects
+  ) -> Order? {
+    let records = MemoryLayout<keel_order>.size + MemoryLayout<keel_rec_decision>.size
+    guard effects.hasRoom(for: records) else { return nil }
+    return state.insert { id in
       Order(
         id: id, slot: request.slot, generation: request.generation, author: request.author,
         intentID: request.intentID, instrument: request.instrument, side: request.side,
@@ -27,8 +32,8 @@ struct Router {
   /// while a cancel is on its way is nothing.
   func cancel(_ id: UInt64, _ state: inout State, into effects: inout Effects) {
     guard let order = state.orders[id], order.isOpen, order.state != .pendingCancel else { return }
+    guard effects.append(command(KEEL_CMD_CANCEL, order), source: order.slot) != nil else { return }
     state.orders.modify(id) { $0.state = .pendingCancel }
-    effects.append(command(KEEL_CMD_CANCEL, order), source: order.slot)
   }
 
   /// Cancels a slot's open orders, on one instrument or on all.
@@ -37,7 +42,9 @@ struct Router {
   ) {
     for index in 0..<state.orders.openCount {
       let order = state.orders.openOrder(at: index)
-      guard order.slot == slot, instrument == nil || order.instrument == instrument else { continue }
+      guard order.slot == slot, instrument == nil || order.instrument == instrument else {
+        continue
+      }
       cancel(order.id, &state, into: &effects)
     }
   }

@@ -33,7 +33,8 @@ extension Session {
     var numbers = instruments.map(\.rawValue) + alphas
     if numbers.count % 2 == 1 { numbers.append(0) }
     record.h.size = UInt32(MemoryLayout<keel_rec_slot>.size + numbers.count * 4)
-    let bytes = withUnsafeBytes(of: record) { Array($0) }
+    let bytes =
+      withUnsafeBytes(of: record) { Array($0) }
       + numbers.withUnsafeBytes { Array($0) }
     bytes.withUnsafeBytes { _ = pending.append($0) }
   }

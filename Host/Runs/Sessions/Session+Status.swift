@@ -143,7 +143,8 @@ extension Session {
 /// The reasons of KEEL_REASON_ in words, as they stand in answers and logs.
 package enum ReasonText {
   private static let names: [Int: String] = [
-    KEEL_REASON_NONE: "none", KEEL_REASON_MALFORMED: "malformed", KEEL_REASON_UNKNOWN_INSTRUMENT: "unknownInstrument",
+    KEEL_REASON_NONE: "none", KEEL_REASON_MALFORMED: "malformed",
+    KEEL_REASON_UNKNOWN_INSTRUMENT: "unknownInstrument",
     KEEL_REASON_UNKNOWN_ORDER: "unknownOrder", KEEL_REASON_DUPLICATE_INTENT: "duplicateIntent",
     KEEL_REASON_STALE_GENERATION: "staleGeneration", KEEL_REASON_OFF_TICK: "offTick",
     KEEL_REASON_OFF_LOT: "offLot", KEEL_REASON_BELOW_MINIMUM: "belowMinimum",

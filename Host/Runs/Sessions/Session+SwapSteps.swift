@@ -104,7 +104,8 @@ extension Session {
           }
         }
       } catch {
-        swapReports[swap.report].add("warm up", nil, "the journal could not be read: \(error.message)")
+        swapReports[swap.report].add(
+          "warm up", nil, "the journal could not be read: \(error.message)")
       }
     }
     flush()
@@ -174,7 +175,8 @@ extension Session {
   func refuse(_ slot: SlotRuntime, _ swap: Swap, _ step: String, _ why: String) {
     swapReports[swap.report].add(step, nil, "refused: \(why)")
     swapReports[swap.report].outcome = .refused
-    log(.error, slot.name, "swap refused at \(step): \(why); \(slot.live.descriptor.version) goes on")
+    log(
+      .error, slot.name, "swap refused at \(step): \(why); \(slot.live.descriptor.version) goes on")
     if kernel.slots[slot.number].companion != nil {
       queue(slot, cause: KEEL_SLOT_RETIRED, build: swap.build)
     }

@@ -249,7 +249,8 @@ extension SessionBuilder {
     for data in configuration.data {
       let ids = try resolve(data.instruments, for: data.name)
       do throws(PluginHostError) {
-        let (build, descriptor) = try registry.find(id: data.plugin.id, version: data.plugin.version)
+        let (build, descriptor) = try registry.find(
+          id: data.plugin.id, version: data.plugin.version)
         let instance = try PluginInstance(
           build: build, descriptor: descriptor, kind: .data, name: data.name,
           instruments: session.instruments)

@@ -42,14 +42,15 @@ public struct SortedMap<Key: Comparable, Value> {
     }
   }
 
-  /// In place, making it first where it is missing.
-  public subscript(key: Key, default make: @autoclosure () -> Value) -> Value {
-    get { index(of: key).map { values[$0] } ?? make() }
+  /// In place, beginning with `initial` where it is missing. No closure: one that read a neighbour
+  /// of the map would copy the whole value they both stand in.
+  public subscript(key: Key, default initial: Value) -> Value {
+    get { index(of: key).map { values[$0] } ?? initial }
     _modify {
       let index = lowerBound(key)
       if index == keys.count || keys[index] != key {
         keys.insert(key, at: index)
-        values.insert(make(), at: index)
+        values.insert(initial, at: index)
       }
       yield &values[index]
     }

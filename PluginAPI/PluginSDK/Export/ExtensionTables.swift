@@ -63,7 +63,9 @@ struct ExtensionTables {
       return box.info.stateVersion > 0 ? address(&tables.pointee.state) : nil
     }
     if isSame(id, KEEL_PARAMS) { return address(&tables.pointee.parameters) }
-    if isSame(id, KEEL_INTERESTS) { return isEventDriven ? address(&tables.pointee.interests) : nil }
+    if isSame(id, KEEL_INTERESTS) {
+      return isEventDriven ? address(&tables.pointee.interests) : nil
+    }
     if isSame(id, KEEL_SWAP) { return isEventDriven ? address(&tables.pointee.swap) : nil }
     return nil
   }

@@ -43,8 +43,8 @@ extension Thunks {
       interval: Nanoseconds(interval))
   }
 
-  static let poll:
-    @convention(c) (Handle, keel_ns, UnsafeMutablePointer<keel_ns>?) -> keel_status = {
+  static let poll: @convention(c) (Handle, keel_ns, UnsafeMutablePointer<keel_ns>?) -> keel_status =
+    {
       plugin, until, next in
       guard let plugin, let next else { return Status.argument }
       return PluginBox.with(plugin) { box in
@@ -60,14 +60,14 @@ extension Thunks {
       }
     }
 
-  static let command:
-    @convention(c) (Handle, UnsafePointer<keel_order>?) -> keel_status = { plugin, order in
-      guard let plugin, let order else { return Status.argument }
-      return PluginBox.with(plugin) { box in
-        guard box.isBuilt else { return Status.state }
-        return box.command(VenueOrder(raw: order)) ? Status.ok : Status.unsupported
-      }
+  static let command: @convention(c) (Handle, UnsafePointer<keel_order>?) -> keel_status = {
+    plugin, order in
+    guard let plugin, let order else { return Status.argument }
+    return PluginBox.with(plugin) { box in
+      guard box.isBuilt else { return Status.state }
+      return box.command(VenueOrder(raw: order)) ? Status.ok : Status.unsupported
     }
+  }
 
   static let reconcile: @convention(c) (Handle, keel_ns) -> keel_status = { plugin, since in
     guard let plugin else { return Status.argument }

@@ -8,21 +8,20 @@ extension Thunks {
   /// More than any instance should keep; a stream that never ends is refused here.
   private static let bytesMax = 64 << 20
 
-  static let save:
-    @convention(c) (Handle, UnsafePointer<keel_stream>?, UInt64) -> keel_status = {
-      plugin, stream, _ in
-      guard let plugin, let stream else { return Status.argument }
-      return PluginBox.with(plugin) { box in
-        guard box.isBuilt else { return Status.state }
-        var body = StateWriter()
-        box.save(to: &body)
-        var whole = StateWriter()
-        whole.writeInteger(Thunks.magic)
-        whole.writeInteger(Thunks.check(body.bytes[...]))
-        whole.append(body.bytes)
-        return Thunks.send(whole.bytes, stream)
-      }
+  static let save: @convention(c) (Handle, UnsafePointer<keel_stream>?, UInt64) -> keel_status = {
+    plugin, stream, _ in
+    guard let plugin, let stream else { return Status.argument }
+    return PluginBox.with(plugin) { box in
+      guard box.isBuilt else { return Status.state }
+      var body = StateWriter()
+      box.save(to: &body)
+      var whole = StateWriter()
+      whole.writeInteger(Thunks.magic)
+      whole.writeInteger(Thunks.check(body.bytes[...]))
+      whole.append(body.bytes)
+      return Thunks.send(whole.bytes, stream)
     }
+  }
 
   static let load:
     @convention(c) (Handle, UnsafePointer<keel_stream>?, UInt32, Failure) -> keel_status = {

@@ -155,14 +155,10 @@ public struct Context: PluginContext {
     positions[update.instrument] = update.signedQuantity
   }
 
-  func write(to state: inout StateWriter) {
-    state.write(intentNext)
-    state.write(positions)
-    state.write(orders)
-  }
+  /// Orders and positions are the host's facts: it tells them to whoever takes over, and its word
+  /// stands whatever a state says. So only the numbering is kept.
+  func write(to state: inout StateWriter) { state.write(intentNext) }
   mutating func restore(from state: inout StateReader) throws(StateError) {
     intentNext = try state.read()
-    positions = try state.read()
-    orders = try state.read()
   }
 }

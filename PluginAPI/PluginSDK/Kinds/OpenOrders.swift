@@ -4,7 +4,7 @@ internal import PluginABI
 #endif
 
 /// One order of this slot that is not done yet.
-public struct OpenOrder: StateValue {
+public struct OpenOrder {
   /// The host's; nil until it has answered the intent.
   public internal(set) var id: UInt64?
   public internal(set) var intentID: UInt64
@@ -49,40 +49,11 @@ public struct OpenOrder: StateValue {
     state = update.state
     isInherited = update.isInherited
   }
-
-  public func write(to state: inout StateWriter) {
-    state.write(id)
-    state.write(intentID)
-    state.write(instrument)
-    state.write(side)
-    state.write(limit)
-    state.write(quantity)
-    state.write(filled)
-    state.write(self.state.rawValue)
-    state.write(isInherited)
-    state.write(isCancelling)
-  }
-
-  public init(from state: inout StateReader) throws(StateError) {
-    id = try state.read()
-    intentID = try state.read()
-    instrument = try state.read()
-    side = try state.read()
-    limit = try state.read()
-    quantity = try state.read()
-    filled = try state.read()
-    guard let known = OrderState(rawValue: try state.read()) else {
-      throw StateError(.invalid, "order state")
-    }
-    self.state = known
-    isInherited = try state.read()
-    isCancelling = try state.read()
-  }
 }
 
 /// The slot's open orders as its events tell them, whichever generation placed them, so that a new
 /// version finds what the old one left in the book. The host's own table decides; this follows.
-public struct OpenOrders: StateValue {
+public struct OpenOrders {
   public static let capacity = 256
   private var orders: [OpenOrder] = []
 
@@ -130,13 +101,5 @@ public struct OpenOrders: StateValue {
       if isUnanswered, orders[index].intentID == update.intentID { return index }
     }
     return nil
-  }
-
-  public func write(to state: inout StateWriter) { state.write(orders) }
-  public init(from state: inout StateReader) throws(StateError) {
-    self.init()
-    let saved: [OpenOrder] = try state.read()
-    guard saved.count <= OpenOrders.capacity else { throw StateError(.invalid, "order table") }
-    orders.append(contentsOf: saved)
   }
 }

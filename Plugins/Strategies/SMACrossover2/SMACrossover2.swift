@@ -48,16 +48,18 @@ struct SMACrossover2: Strategy {
     let limit = side == .buy ? bid : ask
     if let order = context.orders.first(on: quote.instrument) {
       if missing == 0 || order.side != side || order.limit != limit { context.cancel(order) }
-    } else if missing != 0, context.now >= pausedUntil, mayPlace(side, deviation, context) {
+    } else if missing != 0, context.now >= pausedUntil, context.mode != .drain || side == .sell,
+      mayPlace(side, deviation)
+    {
       let quantity = Quantity(mantissa: abs(missing))
       context.placeLimit(side, quantity, at: limit, on: quote.instrument)
     }
   }
 
   /// Leaving is always allowed.
-  private func mayPlace(_ side: Side, _ deviation: Double?, _ context: Context) -> Bool {
+  private func mayPlace(_ side: Side, _ deviation: Double?) -> Bool {
     guard side == .buy else { return true }
-    guard context.mode != .drain, let deviation else { return false }
+    guard let deviation else { return false }
     return deviation <= calmMax
   }
 

@@ -157,9 +157,12 @@ uint64_t plugin_boundary_take_log_dropped(plugin_boundary *b);
 
 /* ---- probe ------------------------------------------------------------------------------- */
 /* Starts a program with an empty environment, no descriptor but the standard three, and a process
- * group of its own. *output reads what it writes to either. 0, or an errno. The caller waits. */
+ * group of its own. *output reads what it writes to either. 0, or an errno. */
 int plugin_probe_spawn(const char *program, char *_Nullable const *_Nonnull arguments, pid_t *child,
                        int *output);
+/* True once the child has ended, or at once after killing it; *status is its wait status. Whatever
+ * it left running in its group ends with it. */
+bool plugin_probe_ended(pid_t child, bool kills, int *status);
 
 #if defined(__clang__)
 #pragma clang assume_nonnull end

@@ -47,7 +47,8 @@ enum Exported {
   nonisolated(unsafe) static var descriptor = UnsafeMutablePointer<keel_descriptor>?.none
   nonisolated(unsafe) static var make: MakeBox? = nil
 
-  static func publish(_ info: PluginInfo, _ kind: String, _ make: @escaping MakeBox) -> PluginEntry {
+  static func publish(_ info: PluginInfo, _ kind: String, _ make: @escaping MakeBox) -> PluginEntry
+  {
     self.make = make
     descriptor = describe(info, kind)
     entry.struct_size = UInt32(MemoryLayout<keel_entry>.size)

@@ -4,7 +4,7 @@ import PluginBridge
 
 /// Decides whether a request may become an order. Pure: a decision changes nothing, so a dry run
 /// and the real thing are the same question. Cancels are never asked about: they only reduce risk.
-package struct RiskManager: Sendable {
+package struct RiskCheck: Sendable {
   package var limits: RiskLimits
 
   package init(limits: RiskLimits) { self.limits = limits }
@@ -70,70 +70,68 @@ package struct RiskManager: Sendable {
     if let most = limits.orderNotionalMax, worth.units > most.units {
       return Refusal(KEEL_REASON_ORDER_NOTIONAL, value: whole(worth), limit: whole(most))
     }
-    guard let most = limits.positionNotionalMax else { return nil }
     let held = state.positions[request.slot, request.instrument]
     // The worst case in the order's direction: what is held and everything working that way fills.
+    // Its sums must hold whatever the limits say.
     let working = request.side == .buy ? held.workingBuy : -held.workingSell
-    let (before, first) = held.quantity.addingReportingOverflow(working)
-    let (after, second) = before.addingReportingOverflow(
+    let (ordered, first) = working.addingReportingOverflow(
       request.side.sign * request.quantity.mantissa)
-    guard !first, !second, after != .min,
-      let exposure = instrument.notional(price, Quantity(mantissa: abs(after)))
+    let (after, second) = held.quantity.addingReportingOverflow(ordered)
+    guard !first, !second, ordered != .min, after != .min else {
+      return Refusal(KEEL_REASON_POSITION_LIMIT)
+    }
+    guard let most = limits.positionNotionalMax else { return nil }
+    guard let exposure = instrument.notional(price, Quantity(mantissa: abs(after)))
     else { return Refusal(KEEL_REASON_POSITION_LIMIT) }
-    let reduces = abs(after) <= abs(held.quantity) && (after == 0 || (after > 0) == (held.quantity > 0))
+    let reduces =
+      abs(after) <= abs(held.quantity) && (after == 0 || (after > 0) == (held.quantity > 0))
     if exposure.units > most.units, !reduces {
       return Refusal(KEEL_REASON_POSITION_LIMIT, value: whole(exposure), limit: whole(most))
     }
     return nil
   }
 
-  /// Spot must be paid for: bought with quote that is there, sold from base that is there.
+  /// Spot must be paid for: bought with quote that is there, sold from base that is there, beside
+  /// what all other working spot orders would take of the same asset.
   private func checkCash(
     _ request: PlaceRequest, _ instrument: Instrument, _ market: TopOfBook,
     _ state: borrowing State
   ) -> Refusal? {
-    guard instrument.kind == .spot, let price = request.limit ?? market.reference else { return nil }
-    switch request.side {
-    case .buy:
-      var needed = instrument.notional(price, request.quantity)?.units ?? .max / 2
-      for index in 0..<state.orders.openCount {
-        let order = state.orders.openOrder(at: index)
-        guard order.side == .buy, let other = state.instrument(order.instrument),
-          other.kind == .spot, other.quote == instrument.quote,
-          let reserved = other.notional(order.limit ?? price, order.remaining)
-        else { continue }
-        needed += reserved.units
-      }
-      let available = state.cash.balance(instrument.quote)
-      guard needed <= available.units else {
-        return Refusal(
-          KEEL_REASON_INSUFFICIENT_CASH,
-          value: whole(Money(units: needed, asset: instrument.quote)), limit: whole(available))
-      }
-    case .sell:
-      let available = state.cash.balance(instrument.base)
-      var working: Int64 = 0
-      state.orders.forEachOpen { order in
-        if order.side == .sell, order.instrument == request.instrument {
-          working += order.remaining.mantissa
-        }
-      }
-      let needed = FixedPoint.rescale(
-        Int128(request.quantity.mantissa) + Int128(working), from: instrument.quantityExponent,
-        to: Money.exponent)
-      guard let needed, needed <= available.units else {
-        return Refusal(
-          KEEL_REASON_INSUFFICIENT_CASH, value: request.quantity.mantissa + working,
-          limit: FixedPoint.rescale(
-            available.units, from: Money.exponent, to: instrument.quantityExponent
-          ).flatMap { Int64(exactly: $0) })
-      }
+    guard instrument.kind == .spot, let price = request.limit ?? market.reference else {
+      return nil
     }
-    return nil
+    let asset = request.side == .buy ? instrument.quote : instrument.base
+    let available = state.cash.balance(asset)
+    var needed = price.cost(request.side, request.quantity, instrument)
+    state.orders.forEachOpen { order in
+      guard let other = state.instrument(order.instrument), other.kind == .spot,
+        asset == (order.side == .buy ? other.quote : other.base),
+        let estimate = order.limit ?? state.market(order.instrument)?.reference,
+        let sum = needed, let reserved = estimate.cost(order.side, order.remaining, other)
+      else { return }
+      let (total, overflow) = sum.addingReportingOverflow(reserved)
+      needed = overflow ? nil : total
+    }
+    if let needed, needed <= available.units { return nil }
+    return Refusal(
+      KEEL_REASON_INSUFFICIENT_CASH,
+      value: needed.flatMap { whole(Money(units: $0, asset: asset)) }, limit: whole(available))
   }
 
   /// Whole units, for the record of the decision; nil beyond 64 bits.
   private func whole(_ money: Money) -> Int64? {
     FixedPoint.rescale(money.units, from: Money.exponent, to: 0).flatMap { Int64(exactly: $0) }
+  }
+}
+
+extension Price {
+  /// What a spot order gives away: quote when it buys, base when it sells. nil beyond 128 bits.
+  fileprivate func cost(_ side: Side, _ quantity: Quantity, _ instrument: Instrument) -> Int128? {
+    switch side {
+    case .buy: instrument.notional(self, quantity)?.units
+    case .sell:
+      FixedPoint.rescale(
+        Int128(quantity.mantissa), from: instrument.quantityExponent, to: Money.exponent)
+    }
   }
 }

@@ -1,0 +1,157 @@
+import Glibc
+import PluginABI
+import PluginHost
+import TestSupport
+import Testing
+
+/// Plugins that misbehave while they run: the host goes on, the generation is quarantined.
+@Suite struct PluginFaultTests {
+  let bench = PluginBench()
+
+  @Test(arguments: [
+    ("null_dereference", "SIGSEGV at 0x8 in process (offset 0x"),
+    ("division_by_zero", "SIGFPE at 0x"),
+    ("traps", "SIGILL at 0x"),
+    ("stack_overflow", "SIGSEGV at 0x"),
+    ("refuses_batch", "process answered KEEL_E_STATE"),
+  ])
+  func quarantine(_ name: String, _ text: String) throws {
+    let instance = try bench.active(bench.bad(name))
+    #expect(instance.faultText == nil)
+    let answer = instance.give()
+    #expect(answer.status == (name == "refuses_batch" ? KEEL_E_STATE : KEEL_E_FAULT))
+    #expect(answer.bytes.isEmpty)
+    #expect(instance.isQuarantined)
+    #expect(instance.faultText?.hasPrefix(text) == true, "\(instance.faultText ?? "no fault")")
+    #expect(instance.give().status == KEEL_E_FAULT, "no code of it runs again")
+    let error = #expect(throws: PluginHostError.self) { try instance.deactivate() }
+    #expect(error?.code == .fault)
+    instance.destroy()
+    // Another instance of the same build is another generation: it starts afresh.
+    #expect(try !bench.active(bench.bad(name)).isQuarantined)
+  }
+
+  @Test func faultsCanBeSurvivedAgainAndAgain() throws {
+    for _ in 0..<100 {
+      let instance = try bench.active(bench.bad("null_dereference"))
+      #expect(instance.give().status == KEEL_E_FAULT)
+    }
+  }
+
+  /// Threads come and go; each has its own guard.
+  @Test func faultsOnManyThreads() throws {
+    let path = try bench.bad("null_dereference")
+    let instances = try (0..<32).map { _ in try bench.active(path) }
+    for instance in instances {
+      var thread = pthread_t()
+      let context = Unmanaged.passUnretained(instance).toOpaque()
+      let failed = pthread_create(
+        &thread, nil,
+        { context in
+          let instance = Unmanaged<PluginInstance>.fromOpaque(context!).takeUnretainedValue()
+          _ = instance.give()
+          return nil
+        }, context)
+      #expect(failed == 0)
+      pthread_join(thread, nil)
+    }
+    #expect(instances.filter(\.isQuarantined).count == 32)
+  }
+
+  @Test(arguments: ["endless_loop", "endless_push"])
+  func deadline(_ name: String) throws {
+    var limits = InstanceLimits.standard
+    limits.eventDeadline = 20_000_000
+    let instance = try bench.active(bench.bad(name), limits: limits)
+    let start = ContinuousClock.now
+    #expect(instance.give().status == KEEL_E_FAULT)
+    #expect(ContinuousClock.now - start < .seconds(5))
+    #expect(instance.faultText?.hasPrefix("deadline of 20 ms overrun in process") == true)
+  }
+
+  /// The faulting instruction is libc's, which a jump would leave broken: the process ends.
+  @Test func abortInLibcEndsTheProcess() async {
+    await #expect(processExitsWith: .signal(SIGABRT)) {
+      let bench = PluginBench()
+      let instance = try bench.active(bench.bad("aborts"))
+      _ = instance.give()
+    }
+  }
+
+  /// A fault of the host itself is not taken for the plugin's.
+  @Test func faultOutsideAnyPluginEndsTheProcess() async {
+    await #expect(processExitsWith: .signal(SIGSEGV)) {
+      let bench = PluginBench()
+      let instance = try bench.active(bench.bad("null_dereference"))
+      _ = instance.give()
+      UnsafeMutablePointer<Int>(bitPattern: 8)!.pointee = 1
+    }
+  }
+
+  @Test func sinkIsBounded() throws {
+    let instance = try bench.active(bench.bad("floods_sink"))
+    let answer = instance.give()
+    #expect(answer.status == KEEL_OK)
+    let fits = InstanceLimits.standard.sinkBytes / MemoryLayout<keel_intent>.size
+    #expect(answer.types.count == fits)
+    #expect(instance.timers == [UInt64(fits): Int64(KEEL_E_FULL)])
+    #expect(instance.give().types.count == fits, "the next batch has its own budget")
+  }
+
+  @Test func wrongRecordsAreRefused() throws {
+    let instance = try bench.active(bench.bad("wrong_records"))
+    let answer = instance.give()
+    #expect(answer.status == KEEL_OK && answer.bytes.isEmpty)
+    let refused = Int64(KEEL_E_ARG)
+    #expect(
+      instance.timers
+        == Dictionary(uniqueKeysWithValues: (1...7).map { (UInt64($0), .some(refused)) }))
+  }
+
+  @Test func notFiniteSignalsPassTheBoundary() throws {
+    let instance = try bench.active(bench.bad("answers_nan"))
+    #expect(instance.kind == .alpha)
+    #expect(instance.give().types == [Int(KEEL_EV_SIGNAL)])
+  }
+
+  @Test func writingIntoTheBatch() throws {
+    var limits = InstanceLimits.standard
+    limits.verifiesBatch = true
+    let instance = try bench.active(bench.bad("writes_batch"), limits: limits)
+    #expect(instance.give(quotes: [(1, 2)]).status == KEEL_E_FAULT)
+    #expect(instance.faultText == "process wrote into its input batch")
+  }
+}
+
+@Suite struct PluginProbeTests {
+  private func probe(_ script: String, timeout: Duration = .seconds(10)) throws -> String {
+    try PluginProbe.run(executable: "/bin/sh", arguments: ["-c", script], timeout: timeout).output
+  }
+
+  @Test func reportsWhatTheChildSays() throws {
+    #expect(try probe("echo one; echo two >&2") == "one\ntwo\n")
+    #expect(try probe("echo \"[$HOME]\"") == "[]\n", "the environment is empty")
+  }
+
+  @Test(arguments: [
+    ("kill -SEGV $$", "it crashed with SIGSEGV while probed"),
+    ("echo bad; exit 3", "the probe ended with status 3: bad"),
+    ("sleep 60 & exit 4", "the probe ended with status 4: it said nothing"),
+  ])
+  func failures(_ script: String, _ message: String) throws {
+    let error = #expect(throws: PluginHostError.self) { try probe(script) }
+    #expect(error?.code == .probe)
+    #expect(error?.message == message)
+  }
+
+  @Test func hanging() throws {
+    let error = #expect(throws: PluginHostError.self) {
+      try probe("sleep 60", timeout: .milliseconds(100))
+    }
+    #expect(error?.message.hasPrefix("it hung") == true)
+    let missing = #expect(throws: PluginHostError.self) {
+      try PluginProbe.run(executable: "/nowhere", arguments: [], timeout: .seconds(1))
+    }
+    #expect(missing?.message.contains("cannot be started") == true)
+  }
+}

@@ -1,0 +1,2 @@
+#define ON_CREATE *nowhere = 1;
+#include "base.h"

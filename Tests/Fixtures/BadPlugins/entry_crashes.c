@@ -1,0 +1,2 @@
+#define ON_ENTRY *nowhere = 1;
+#include "base.h"

@@ -1,0 +1,2 @@
+#define ON_ENTRY return NULL;
+#include "base.h"

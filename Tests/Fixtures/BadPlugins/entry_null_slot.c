@@ -1,0 +1,2 @@
+#define ENTRY_CREATE NULL
+#include "base.h"

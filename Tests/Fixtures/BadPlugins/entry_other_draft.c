@@ -1,0 +1,2 @@
+#define ENTRY_DRAFT (KEEL_ABI_DRAFT + 1)
+#include "base.h"

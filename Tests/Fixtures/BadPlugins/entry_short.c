@@ -1,0 +1,2 @@
+#define ENTRY_SIZE 16
+#include "base.h"

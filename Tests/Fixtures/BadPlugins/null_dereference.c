@@ -1,0 +1,2 @@
+#define ON_PROCESS *nowhere = 1;
+#include "base.h"

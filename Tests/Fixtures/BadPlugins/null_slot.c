@@ -1,0 +1,2 @@
+#define PLUGIN_ACTIVATE NULL
+#include "base.h"

@@ -1,0 +1,2 @@
+/* Nothing is wrong with this one: what the others differ from. */
+#include "base.h"

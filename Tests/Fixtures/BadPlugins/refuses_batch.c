@@ -1,0 +1,2 @@
+#define ON_PROCESS return KEEL_E_STATE;
+#include "base.h"

@@ -1,0 +1,2 @@
+#define ON_PROCESS __builtin_trap();
+#include "base.h"

@@ -1,0 +1,2 @@
+#define ON_PROCESS ((keel_event *)in->events)->inst = 7;
+#include "base.h"

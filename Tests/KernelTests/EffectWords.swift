@@ -1,0 +1,149 @@
+import Kernel
+import Market
+import PluginABI
+import PluginBridge
+import TestSupport
+
+/// The words that come out: of effects, of batches, and of what was asked.
+struct EffectWords {
+  let scenario: KernelScenario
+
+  func order(_ id: UInt64) -> String {
+    guard let index = scenario.orderIDs.firstIndex(of: id) else { return "#?" }
+    return "#\(index + 1)"
+  }
+
+  /// nil for what every turn has: intents, approvals, its end.
+  func describe(_ record: Record) -> String? {
+    let slot = record.source == scenario.firstStrategy ? "" : "\(record.source)."
+    let letter = ScenarioInstrument.letter(record.instrument)
+    if record.type == KEEL_CMD_SUBMIT || record.type == KEEL_CMD_CANCEL,
+      let raw = record.cast(to: keel_order.self)?.pointee
+    {
+      guard record.type == KEEL_CMD_SUBMIT else { return "\(slot)cancel \(order(raw.order_id))" }
+      let price = raw.limit == KEEL_NULL ? "" : "x\(raw.limit)"
+      let time = Int(raw.tif) == KEEL_IOC ? " ioc" : ""
+      let post = Int(raw.flags) & KEEL_INF_POST_ONLY != 0 ? " post" : ""
+      let side = Side(rawValue: raw.side) == .buy ? "buy" : "sell"
+      return
+        "\(slot)submit \(order(raw.order_id)) \(side) \(letter) \(raw.qty)\(price)\(time)\(post)"
+    }
+    switch record.type {
+    case KEEL_REC_DECISION:
+      guard let raw = record.cast(to: keel_rec_decision.self)?.pointee, raw.approved == 0 else {
+        return nil
+      }
+      let numbers =
+        raw.value == KEEL_NULL && raw.limit == KEEL_NULL
+        ? "" : " \(number(raw.value))/\(number(raw.limit))"
+      return "\(slot)refused \(Self.reason(Int(raw.reason)))\(numbers)"
+    case KEEL_REC_SLOT:
+      guard let raw = record.cast(to: keel_rec_slot.self)?.pointee else { return nil }
+      return "\(slot)\(Self.causes[Int(raw.cause)] ?? "?") \(raw.generation)"
+    case KEEL_EV_SIGNAL: return Signal(record).map { "\(slot)signal \(letter) \($0.score)" }
+    case KEEL_EV_EXPLAIN: return "\(slot)explain"
+    default: return nil
+    }
+  }
+
+  /// A record as a plugin received it.
+  func heard(_ record: Record) -> String {
+    let inherited = record.hasFlag(KEEL_EVF_INHERITED) ? " inherited" : ""
+    let letter = ScenarioInstrument.letter(record.instrument)
+    if let update = OrderUpdate(record) {
+      let name = update.orderID == 0 ? "" : " " + order(update.orderID)
+      let amounts =
+        update.state == .refused
+        ? Self.reason(update.reason) : "\(update.filled.mantissa)/\(update.quantity.mantissa)"
+      return "order\(name) \(update.state) \(amounts)\(inherited)"
+    }
+    if let fill = Fill(record) {
+      return
+        "fill \(order(fill.orderID)) \(fill.quantity.mantissa)x\(fill.price.mantissa)\(inherited)"
+    }
+    if let position = PositionUpdate(record) {
+      let average = position.average.map { "@\($0.mantissa)" } ?? ""
+      return "position \(letter) \(position.signedQuantity)\(average)"
+    }
+    if let signal = Signal(record) { return "signal \(signal.alpha) \(letter) \(signal.score)" }
+    if let gap = Gap(record) { return "gap \(gap.missed)" }
+    return Self.types[record.type] ?? "type \(record.type)"
+  }
+
+  private func number(_ value: Int64) -> String { value == KEEL_NULL ? "-" : "\(value)" }
+
+  static func reason(_ code: Int) -> String { reasons[code] ?? "\(code)" }
+
+  private static let types = [
+    KEEL_EV_QUOTE: "quote", KEEL_EV_TRADE: "trade", KEEL_EV_BAR: "bar", KEEL_EV_TIMER: "timer",
+    KEEL_EV_STATUS: "status", KEEL_EV_INSTRUMENT: "instrument",
+  ]
+  private static let causes = [
+    KEEL_SLOT_FAULT: "fault", KEEL_SLOT_ROLLED_BACK: "rolledBack", KEEL_SLOT_PARKED: "parked",
+  ]
+  private static let reasons = [
+    KEEL_REASON_NONE: "none", KEEL_REASON_MALFORMED: "malformed",
+    KEEL_REASON_UNKNOWN_INSTRUMENT: "unknownInstrument",
+    KEEL_REASON_UNKNOWN_ORDER: "unknownOrder", KEEL_REASON_DUPLICATE_INTENT: "duplicateIntent",
+    KEEL_REASON_OFF_TICK: "offTick", KEEL_REASON_OFF_LOT: "offLot",
+    KEEL_REASON_BELOW_MINIMUM: "belowMinimum", KEEL_REASON_UNSUPPORTED: "unsupported",
+    KEEL_REASON_NOT_FINITE: "notFinite", KEEL_REASON_HALTED: "halted",
+    KEEL_REASON_STALE_DATA: "staleData", KEEL_REASON_PRICE_COLLAR: "priceCollar",
+    KEEL_REASON_ORDER_NOTIONAL: "orderNotional", KEEL_REASON_POSITION_LIMIT: "positionLimit",
+    KEEL_REASON_INSUFFICIENT_CASH: "insufficientCash", KEEL_REASON_CAPACITY: "capacity",
+    KEEL_REASON_VENUE: "venue",
+  ]
+}
+
+/// The questions.
+extension KernelScenario {
+  /// nil when `word` is not a question.
+  func ask(_ word: String, _ rest: [String]) -> String? {
+    switch word {
+    case "position":
+      let id = ScenarioInstrument.id(rest[0])
+      let slot = rest.count > 1 ? UInt32(rest[1])! : firstStrategy
+      let position = kernel.state.positions[slot, id]
+      return "\(position.quantity) cost \(Self.text(position.cost)) "
+        + "realised \(Self.text(position.realised)) "
+        + "working \(position.workingBuy)/\(position.workingSell)"
+    case "order":
+      guard let order = kernel.state.orders[orderID(rest[0])] else { return "forgotten" }
+      return "\(order.state) \(order.filled.mantissa)/\(order.quantity.mantissa)"
+    case "cash":
+      return kernel.state.cash.balance(AssetID(rawValue: UInt32(rest[0])!)).text
+    case "ignored":
+      return "unknown \(kernel.state.unknownReports) duplicate \(kernel.state.duplicateFills)"
+    case "slot":
+      let number = firstStrategy
+      let parked = kernel.slots[number].isParked ? " parked" : ""
+      return "generation \(kernel.slots[number].generation) "
+        + "author \(kernel.slots[number].author)\(parked)"
+    case "companion":
+      guard let companion = kernel.slots[firstStrategy].companion else { return "none" }
+      return "\(companion.role) \(companion.author) equal \(companion.equalTurns) "
+        + "different \(companion.differentTurns) intents \(companion.intents) "
+        + "refusals \(companion.refusals)" + (companion.hasFailed ? " failed" : "")
+    case "heard": return heard(rest.first)
+    default: return nil
+    }
+  }
+
+  private static func text(_ units: Int128) -> String {
+    DecimalText.format(units, exponent: Money.exponent, trimming: true)
+  }
+
+  /// The last batch of the deciding code, of slot n's, or of the companion.
+  private func heard(_ who: String?) -> String {
+    let script: ScriptedPort?
+    switch who {
+    case nil: script = live[Int(firstStrategy)]
+    case "c": script = companions[Int(firstStrategy)]
+    case .some(let number): script = live[Int(number)!]
+    }
+    guard let batch = script?.heard.last else { return "nothing" }
+    let mode = batch.mode == KEEL_LIVE ? "live" : "shadow"
+    let words = batch.records.withRecords { $0.map { EffectWords(scenario: self).heard($0) } }
+    return "\(mode) \(batch.generation): " + words.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,104 @@
+import Market
+import PluginABI
+import PluginBridge
+import TestSupport
+
+/// Market data and other records from words.
+extension KernelScenario {
+  static func quote(_ words: [String]) -> keel_ev_quote {
+    let sides = words[1].split(separator: "|").map(String.init)
+    func side(_ word: String) -> (price: Int64, quantity: Int64) {
+      guard word != "-" else { return (KEEL_NULL, 0) }
+      let parts = word.split(separator: "x")
+      return (Int64(parts[0])!, Int64(parts[1])!)
+    }
+    var record = keel_ev_quote()
+    record.h = keel_event(
+      KEEL_EV_QUOTE, of: keel_ev_quote.self, instrument: ScenarioInstrument.id(words[0]))
+    (record.bid, record.bid_qty) = side(sides[0])
+    (record.ask, record.ask_qty) = side(sides[1])
+    return record
+  }
+
+  static func trade(_ words: [String]) -> keel_ev_trade {
+    var record = keel_ev_trade()
+    record.h = keel_event(
+      KEEL_EV_TRADE, of: keel_ev_trade.self, instrument: ScenarioInstrument.id(words[0]))
+    let (quantity, price) = amount(words[1])
+    record.px = price!
+    record.qty = quantity
+    return record
+  }
+
+  static func bar(_ words: [String]) -> keel_ev_bar {
+    var record = keel_ev_bar()
+    record.h = keel_event(
+      KEEL_EV_BAR, of: keel_ev_bar.self, instrument: ScenarioInstrument.id(words[0]))
+    let price = Int64(words[1])!
+    (record.open, record.high, record.low, record.close) = (price, price, price, price)
+    record.interval = 60
+    return record
+  }
+
+  static func status(_ words: [String], _ state: Int) -> keel_ev_status {
+    var record = keel_ev_status()
+    record.h = keel_event(
+      KEEL_EV_STATUS, of: keel_ev_status.self, instrument: ScenarioInstrument.id(words[0]))
+    record.state = UInt8(state)
+    return record
+  }
+
+  /// `whole` units of the asset.
+  static func cash(_ asset: UInt32, _ whole: Int128) -> keel_rec_cash {
+    let units = whole * FixedPoint.powerOfTen(-Money.exponent)!
+    var record = keel_rec_cash()
+    record.h = keel_event(KEEL_REC_CASH, of: keel_rec_cash.self)
+    record.low = UInt64(truncatingIfNeeded: units)
+    record.high = Int64(truncatingIfNeeded: units >> 64)
+    record.asset = asset
+    return record
+  }
+
+  static func change(_ slot: UInt32, _ cause: Int, _ generation: UInt32) -> keel_rec_slot {
+    var record = keel_rec_slot()
+    record.h = keel_event(KEEL_REC_SLOT, of: keel_rec_slot.self)
+    record.h.source = slot
+    record.cause = UInt32(cause)
+    record.generation = generation
+    return record
+  }
+
+  static func signal(_ words: [String]) -> keel_signal {
+    var record = keel_signal()
+    record.h = keel_event(
+      KEEL_EV_SIGNAL, of: keel_signal.self, instrument: ScenarioInstrument.id(words[0]))
+    record.score = Double(words[1])!
+    record.confidence = words.count > 2 ? Double(words[2])! : 1
+    return record
+  }
+
+  /// A slot that receives everything.
+  static func started(_ number: UInt32, _ wish: SlotWish, warmup: UInt64) -> RecordBytes {
+    var record = keel_rec_slot()
+    var listed = (0..<UInt32(ScenarioInstrument.all.count)).map { $0 }
+    record.instruments = UInt32(listed.count)
+    record.kind = 1
+    if case .strategy(let alphas) = wish {
+      record.kind = 2
+      record.alphas = UInt32(alphas.count)
+      listed += alphas
+    }
+    if listed.count % 2 == 1 { listed.append(0) }
+    record.h = keel_event(KEEL_REC_SLOT, of: keel_rec_slot.self)
+    record.h.size += UInt32(listed.count * 4)
+    record.h.source = number
+    record.cause = UInt32(KEEL_SLOT_STARTED)
+    record.generation = 1
+    record.types = .max
+    record.warmup = warmup
+    var bytes = RecordBytes()
+    bytes.append(record)
+    listed.withUnsafeBytes { bytes.append($0) }
+    return bytes
+  }
+}
