@@ -57,9 +57,6 @@ plugins: need-swift need-cc
 	$(call place,$(call target_of,$(FAULTY_PLUGIN)),$(OUT)/faulty/$(call name_of,$(FAULTY_PLUGIN)))
 	@mkdir -p $(OUT)/c-plugins
 	$(foreach c,$(C_PLUGINS),$(call c_plugin,$(c),$(notdir $(c:.c=.so))))
-	@for file in $(OUT)/plugins/*.so; do \
-	  case " $(foreach p,$(SWIFT_PLUGINS),$(call name_of,$(p))) $(notdir $(C_PLUGINS:.c=.so)) " in \
-	    *" $${file##*/} "*) ;; *) rm -f "$$file";; esac; done
 
 define c_plugin
 	$(CC) $(C_PLUGIN_FLAGS) -o $(OUT)/c-plugins/$(2) $(1)
@@ -111,7 +108,7 @@ install: plugins
 	rm -rf $(DESTDIR)$(PREFIX)/include/keel $(DESTDIR)$(PREFIX)/share/keel/sdk
 	cp -R PluginAPI/PluginABI/include/keel $(DESTDIR)$(PREFIX)/include/keel
 	install -d $(DESTDIR)$(PREFIX)/share/keel/sdk/PluginABI
-	cp -RL PluginAPI/PluginSDK PluginAPI/PluginRuntime PluginAPI/plugin.map \
+	cp -RL PluginAPI/PluginSDK PluginAPI/PluginRuntime PluginAPI/plugin.map PluginAPI/build-plugin \
 	  $(DESTDIR)$(PREFIX)/share/keel/sdk
 	cp -R PluginAPI/PluginABI/include $(DESTDIR)$(PREFIX)/share/keel/sdk/PluginABI
 	install -m 644 README.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/keel

@@ -1,18 +1,18 @@
-/// The flags that Package.swift gives to plugins, so that whoever builds one beside SwiftPM
-/// builds it the same way.
+/// The flags that Package.swift gives to plugins, so that whatever builds one beside SwiftPM can be
+/// held against them.
 extension PackageManifest {
   /// swiftc's words for the settings named `embedded`.
   static func embeddedFlags(_ text: String) -> [String] {
     let settings = block(from: "let embedded", to: "\n]", in: text)
     let flags = quoted(block(from: ".unsafeFlags([", to: "])", in: settings))
-    return ["-enable-experimental-feature", "Embedded", "-warnings-as-errors"] + flags
+    return ["-enable-experimental-feature Embedded"] + flags
   }
 
-  /// What `plugin` gives to the linker.
-  static func pluginLinkerFlags(_ text: String, root: String) -> [String] {
+  /// What `plugin` gives to the linker, but for paths.
+  static func pluginLinkerFlags(_ text: String) -> [String] {
     let function = block(from: "func plugin(", to: "\n}", in: text)
-    return quoted(block(from: ".unsafeFlags([", to: "])", in: function)).map {
-      $0.replacing("\\(Context.packageDirectory)", with: root)
+    return quoted(block(from: ".unsafeFlags([", to: "])", in: function)).filter {
+      !$0.contains("packageDirectory")
     }
   }
 

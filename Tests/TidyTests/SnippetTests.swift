@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What the pages show is true: it parses, compiles, and names targets that exist.
-@Suite struct SnippetTests {
+@Suite(.serialized) struct SnippetTests {
   static let published = Snippet.published(in: .current)
 
   static func written(in languages: Set<String>) -> [Snippet] {
@@ -69,13 +69,16 @@ import Testing
     #expect(silent == "it builds, but exports no entry")
   }
 
-  @Test func theHarnessReadsTheFlagsOfThePackage() throws {
+  /// A plugin is built alike in this package and outside it.
+  @Test func theScriptUsesTheFlagsOfThePackage() throws {
     let manifest = try #require(SourceTree.current.file("Package.swift")).text
-    let flags = PackageManifest.embeddedFlags(manifest)
-    #expect(flags.contains("-wmo") && flags.contains("-parse-as-library"))
-    let linker = PackageManifest.pluginLinkerFlags(manifest, root: "ROOT")
-    #expect(linker.contains("--version-script=ROOT/PluginAPI/plugin.map"))
-    #expect(PackageManifest.hiddenFlags(manifest).contains("-fvisibility=hidden"))
+    let path = SourceTree.top.appending(path: "PluginAPI/build-plugin")
+    let script = try String(contentsOf: path, encoding: .utf8)
+    let flags =
+      PackageManifest.embeddedFlags(manifest) + PackageManifest.hiddenFlags(manifest)
+      + PackageManifest.pluginLinkerFlags(manifest)
+    #expect(flags.contains("-wmo") && flags.contains("--strip-all"))
+    for flag in flags { #expect(script.contains(flag), "build-plugin lacks \(flag)") }
   }
 
   private static var makefile: String { SourceTree.current.file("Makefile")?.text ?? "" }
@@ -106,15 +109,21 @@ import Testing
     }
   }
 
+  /// Built by the very script that the pages tell an author to use.
   static func pluginDefect(_ text: String) throws -> String? {
-    let sdk = try PluginSDKBuild.shared.get()
-    return try ToolRun.inScratchFolder { folder in
-      do {
-        try PluginSnippetBuild(sdk: sdk, scratch: folder).make(text)
-        return nil
-      } catch let failure as ToolFailure {
-        return failure.text
-      }
+    try ToolRun.inScratchFolder { folder in
+      let source = folder.appending(path: "Snippet.swift")
+      try text.write(to: source, atomically: true, encoding: .utf8)
+      let library = folder.appending(path: "snippet.so")
+      let script = SourceTree.top.appending(path: "PluginAPI/build-plugin").path
+      let cache = SourceTree.top.appending(path: ".build/snippets").path
+      let run = try ToolRun.run(
+        ["KEEL_SDK_CACHE=\(cache)", script, "-o", library.path, source.path], in: folder)
+      guard run.status == 0 else { return run.output }
+      // Without its one exported function it would build, and never load.
+      let bytes = try Data(contentsOf: library)
+      return bytes.range(of: Data("keel_entry_v0".utf8)) == nil
+        ? "it builds, but exports no entry" : nil
     }
   }
 }

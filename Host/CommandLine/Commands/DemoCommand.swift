@@ -80,24 +80,37 @@ private struct Demo {
 
     output.line("\n2. The code of \(slot) is replaced while its order rests in the book")
     try runUntilOrderRests()
-    let before = session.openOrderTexts(slot: slot)
-    output.line("   before: \(before.joined(separator: "; "))")
+    let before = session.openOrderIDs(slot: slot)
+    showOrders("before")
     try swap(to: arguments.text("next") ?? "", until: [.probation, .refused])
-    output.line("   after:  \(session.openOrderTexts(slot: slot).joined(separator: "; "))")
+    showOrders("after")
+    let kept = Set(before).intersection(session.openOrderIDs(slot: slot)).count
+    output.line(
+      kept > 0
+        ? "   \(kept) of \(before.count) orders never left the book; the new code owns them"
+        : "   filled while the new code was being watched; no order was cancelled for the swap")
     try runUntilSwapEnds()
 
-    output.line("\n3. A build with a bug is swapped in: it crashes when it decides")
+    output.line("\n3. A build with a bug is swapped in: it crashes once it decides")
     try runUntilOrderRests()
+    showOrders("before")
     try swap(to: arguments.text("crashing") ?? "", until: [.rolledBack, .refused, .confirmed])
-    output.line("   open:   \(session.openOrderTexts(slot: slot).joined(separator: "; "))")
+    showOrders("after")
+    output.line("   the session went on: the version that decided before decides again")
     try run(events: session.eventCount + 20_000)
     output.line("")
     SessionText(status: session.status()).write(to: output)
   }
 
+  private func showOrders(_ when: String) {
+    let orders = session.openOrderTexts(slot: slot)
+    let text = orders.isEmpty ? "none: filled meanwhile" : orders.joined(separator: "; ")
+    output.line("   orders \(when): \(text)")
+  }
+
   private func swap(to plugin: String, until: [SwapReport.Outcome]) throws(SessionError) {
     var options = SwapOptions()
-    options.shadowBatches = 40
+    options.shadowBatches = 10
     let index = session.swapCount
     try session.beginSwap(
       slot: slot, to: PluginReference(plugin), options: options, probe: PluginProbe.tryInChild)
@@ -115,7 +128,10 @@ private struct Demo {
 
   private func runUntilOrderRests() throws(SessionError) {
     var turns = 0
-    while session.openOrderTexts(slot: slot).isEmpty, turns < Self.patience, try session.step() {
+    while turns < Self.patience,
+      !session.openOrderTexts(slot: slot).contains(where: { $0.contains("accepted") }),
+      try session.step()
+    {
       turns += 1
     }
   }

@@ -45,6 +45,9 @@ enum HostCommands {
       .value(
         "probation", "BATCHES", "How many batches the old code stands by afterwards.",
         kind: .integer(0...Int.max), initial: "200"),
+      .value(
+        "set", "NAME=VALUE", "A parameter of the new code; the slot's own apply otherwise.",
+        occurrence: .repeated),
       .flag("require-equal", "Refuse when the two answered differently: for a refactoring."),
       .flag("no-wait", "Return once the swap has begun."),
     ],
@@ -89,12 +92,32 @@ enum HostCommands {
       ("requireEqual", .bool(arguments.flag("require-equal"))),
     ]
     if let orders = arguments.text("orders") { request.append(("orders", .string(orders))) }
+    request.append(("parameters", .object(try parameters(arguments.list("set")))))
     let answer = try ask(.object(request), arguments)
     guard !arguments.flag("no-wait"), let index = answer["swap"]?.integer else {
       if arguments.isJSON { output.json(answer) } else { output.line("swap begun") }
       return .ok
     }
     return try follow(Int(index), arguments, output)
+  }
+
+  /// "quantity=0.1" as a number, "mode=fast" as text.
+  private static func parameters(
+    _ settings: [String]
+  ) throws(CommandError) -> [(String, JSONValue)] {
+    var parameters: [(String, JSONValue)] = []
+    for setting in settings {
+      let parts = setting.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard parts.count == 2, !parts[0].isEmpty else {
+        throw CommandError(
+          .usage, subject: "--set", "expected NAME=VALUE, got '\(setting)'",
+          remedy: "For example: --set quantity=0.1")
+      }
+      let text = String(parts[1])
+      let scalar = (try? JSONValue.parse(text)) ?? .string(text)
+      parameters.append((String(parts[0]), scalar))
+    }
+    return parameters
   }
 
   /// Shows each step as it happens, until the new code decides or the swap has failed.

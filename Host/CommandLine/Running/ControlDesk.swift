@@ -46,6 +46,10 @@ struct ControlDesk {
       options.probationBatches = UInt64(max(0, probation))
     }
     options.requireEqual = request["requireEqual"]?.bool ?? false
+    for member in request["parameters"]?.members ?? [] {
+      guard let value = ParameterValue(member.value) else { continue }
+      options.parameters.append((member.key, value))
+    }
     let before = session.swapCount
     try session.beginSwap(
       slot: request["slot"]?.string ?? "",
@@ -60,5 +64,22 @@ struct ControlDesk {
     _ code: ExitCode, _ subject: String, _ message: String, remedy: String
   ) -> JSONValue {
     ["error": CommandError(code, subject: subject, message, remedy: remedy).value]
+  }
+}
+
+extension ParameterValue {
+  /// nil for what no parameter can be.
+  init?(_ value: JSONValue) {
+    if let bool = value.bool {
+      self = .boolean(bool)
+    } else if let integer = value.integer {
+      self = .integer(integer)
+    } else if let double = value.double {
+      self = .decimal(double)
+    } else if let text = value.string {
+      self = .text(text)
+    } else {
+      return nil
+    }
   }
 }

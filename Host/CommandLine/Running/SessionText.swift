@@ -10,7 +10,7 @@ struct SessionText {
       "session \(text("session")) at \(text("time")): \(text("events")) events, "
         + "\(text("turns")) turns, \(text("openOrders")) open orders")
     var table = Table([
-      .leading("SLOT"), .leading("PLUGIN"), .leading("VERSION"), .trailing("GEN"),
+      .leading("SLOT"), .leading("PLUGIN"), .trailing("GEN"),
       .leading("STATE"), .trailing("ORDERS"), .trailing("FILLS"), .trailing("REFUSED"),
       .trailing("OPEN"), .leading("POSITION"), .trailing("PROFIT"), .trailing("FEES"),
     ])
@@ -41,11 +41,17 @@ struct SessionText {
       }.joined(separator: " ")
     }
     return [
-      field("name"), field("plugin"), field("version"), field("generation"), field("state"),
+      field("name"), plugin(slot), field("generation"), field("state"),
       field("orders"), field("fills"), field("refusals"), field("openOrders"),
       positions.isEmpty ? "flat" : positions.joined(separator: ", "),
       field("kind") == "alpha" ? "" : money("total"), field("kind") == "alpha" ? "" : money("fees"),
     ]
+  }
+
+  /// The last part of the id is enough beside the slot's name.
+  private func plugin(_ slot: JSONValue) -> String {
+    let id = slot["plugin"]?.display ?? ""
+    return "\(id.split(separator: ".").last ?? "") \(slot["version"]?.display ?? "")"
   }
 
   /// Two decimals, cut, for people; the exact text stands in the JSON.

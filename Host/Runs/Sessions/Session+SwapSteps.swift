@@ -52,7 +52,7 @@ extension Session {
         build: swap.build, descriptor: swap.descriptor, config: slot.config, name: slot.name,
         instruments: instruments)
       slot.companion = instance
-      try instance.set(slot.parameters)
+      try instance.set(parameters(for: instance, in: slot, swap))
       if let state { try instance.loadState(state, version: version) }
       instance.setTime(now.nanoseconds)
       try instance.activate()
@@ -71,6 +71,25 @@ extension Session {
     } catch {
       refuse(slot, swap, "create", error.message)
     }
+  }
+
+  /// The slot's parameters with the swap's own on top. Another plugin than the slot was configured
+  /// for takes those it knows, and the rest is reported.
+  private func parameters(
+    for instance: PluginInstance, in slot: SlotRuntime, _ swap: Swap
+  ) -> [(name: String, value: ParameterValue)] {
+    let given = swap.options.parameters
+    var kept = slot.parameters.filter { own in !given.contains { $0.name == own.name } }
+    if instance.descriptor.id != slot.live.descriptor.id {
+      let known = Set(instance.parameters.map(\.name))
+      let unknown = kept.map(\.name).filter { !known.contains($0) }
+      kept.removeAll { !known.contains($0.name) }
+      if !unknown.isEmpty {
+        swapReports[swap.report].add(
+          "parameters", nil, "left out, unknown to it: \(unknown.joined(separator: ", "))")
+      }
+    }
+    return kept + given
   }
 
   /// What the slot received after the snapshot, or in the last stretch when there is none, from
@@ -186,11 +205,7 @@ extension Session {
 
   private func endSwap(_ slot: SlotRuntime, _ swap: Swap) {
     kernel.attach(companion: nil, to: slot.number)
-    if let failure = slot.retireCompanion() {
-      swapReports[swap.report].add("retire", nil, "fenced: \(failure.message)")
-    } else {
-      swapReports[swap.report].add("retire", nil, "deactivated, its library stays mapped")
-    }
+    swapReports[swap.report].add("retire", nil, slot.retireCompanion())
     slot.swap = nil
   }
 

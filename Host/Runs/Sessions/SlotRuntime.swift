@@ -41,17 +41,16 @@ final class SlotRuntime {
     live = next
   }
 
-  /// Ends the companion's life: deactivated and destroyed, its library left mapped.
-  func retireCompanion() -> PluginHostError? {
-    guard let instance = companion else { return nil }
+  /// Ends the companion's life, and says how: its library stays mapped in any case. Code that
+  /// failed, or does not end, is fenced: never called again, never destroyed.
+  func retireCompanion() -> String {
+    guard let instance = companion else { return "nothing to retire" }
     companion = nil
     retired.append(instance)
-    var failure: PluginHostError?
-    if !instance.isQuarantined {
-      do { try instance.deactivate() } catch { failure = error }
-    }
-    instance.destroy()
-    return failure
+    defer { instance.destroy() }
+    if instance.isQuarantined { return "fenced: it failed, and is never called again" }
+    do { try instance.deactivate() } catch { return "fenced: \(error.message)" }
+    return "deactivated; its library stays mapped"
   }
 }
 

@@ -1,5 +1,5 @@
 package import Market
-import PluginHost
+package import PluginHost
 import Storage
 
 /// How one swap is to go.
@@ -17,6 +17,8 @@ package struct SwapOptions: Sendable {
   package var probationBatches: UInt64 = 200
   /// A save that takes longer is abandoned, and the new code warms up from history.
   package var saveBudget = Nanoseconds.milliseconds(1)
+  /// Parameters for the new code, beside or instead of the slot's own.
+  package var parameters: [(name: String, value: ParameterValue)] = []
   /// Refuse to switch when the two answered differently in shadow: for a pure refactoring.
   package var requireEqual = false
 

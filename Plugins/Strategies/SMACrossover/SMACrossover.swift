@@ -1,7 +1,7 @@
 import PluginSDK
 
 /// Long while the short average of the mid price is above the long one, flat otherwise; always by a
-/// limit order resting at its own side of the book, moved after the market when that moves away.
+/// limit order resting at its own side of the book, moved after the market when that has moved away.
 struct SMACrossover: Strategy {
   static var info: PluginInfo {
     PluginInfo(
@@ -9,6 +9,7 @@ struct SMACrossover: Strategy {
   }
 
   private let amount: Double
+  private let follow: Double
   private let make: Averages
   private var averages = SortedMap<InstrumentID, Averages>()
   private var pausedUntil = Timestamp.distantPast
@@ -17,6 +18,10 @@ struct SMACrossover: Strategy {
     let fast = setup.integer("fast", default: 10, in: 1...10_000, about: "Short average, quotes")
     let slow = setup.integer("slow", default: 50, in: 2...10_000, about: "Long average, quotes")
     amount = setup.decimal("quantity", default: 0.01, in: 0...1e9, about: "Size of a position")
+    follow =
+      setup.decimal(
+        "follow", default: 2, in: 0...1_000, unit: "bps",
+        about: "Move an order this far from the market after it") / 1e4
     guard fast < slow else { throw PluginError("fast must be below slow; lower it") }
     make = Averages(fast, slow)
   }
@@ -35,11 +40,16 @@ struct SMACrossover: Strategy {
     let side: Side = missing > 0 ? .buy : .sell
     let limit = side == .buy ? bid : ask
     if let order = context.orders.first(on: quote.instrument) {
-      if missing == 0 || order.side != side || order.limit != limit { context.cancel(order) }
+      if missing == 0 || order.side != side || isLeftBehind(order, limit) { context.cancel(order) }
     } else if missing != 0, context.now >= pausedUntil, side == .sell || context.mode != .drain {
       let quantity = Quantity(mantissa: abs(missing))
       context.placeLimit(side, quantity, at: limit, on: quote.instrument)
     }
+  }
+
+  private func isLeftBehind(_ order: OpenOrder, _ best: Price) -> Bool {
+    guard let limit = order.limit else { return false }
+    return abs(Double(best.mantissa) - Double(limit.mantissa)) > follow * Double(best.mantissa)
   }
 
   /// A refusal is not asked for again at once.

@@ -12,6 +12,7 @@ struct SMACrossover2: Strategy {
 
   private var amount: Double
   private let calmMax: Double
+  private let follow: Double
   private let make: Averages
   private let makeCalm: Calm
   private var averages = SortedMap<InstrumentID, Averages>()
@@ -27,6 +28,10 @@ struct SMACrossover2: Strategy {
       setup.decimal(
         "volatilityMax", default: 20, in: 0...10_000, unit: "bps",
         about: "Enter only while quotes change by less") / 1e4
+    follow =
+      setup.decimal(
+        "follow", default: 2, in: 0...1_000, unit: "bps",
+        about: "Move an order this far from the market after it") / 1e4
     guard fast < slow else { throw PluginError("fast must be below slow; lower it") }
     make = Averages(fast, slow)
     makeCalm = Calm(slow)
@@ -47,7 +52,7 @@ struct SMACrossover2: Strategy {
     let side: Side = missing > 0 ? .buy : .sell
     let limit = side == .buy ? bid : ask
     if let order = context.orders.first(on: quote.instrument) {
-      if missing == 0 || order.side != side || order.limit != limit { context.cancel(order) }
+      if missing == 0 || order.side != side || isLeftBehind(order, limit) { context.cancel(order) }
     } else if missing != 0, context.now >= pausedUntil, context.mode != .drain || side == .sell,
       mayPlace(side, deviation)
     {
@@ -61,6 +66,11 @@ struct SMACrossover2: Strategy {
     guard side == .buy else { return true }
     guard let deviation else { return false }
     return deviation <= calmMax
+  }
+
+  private func isLeftBehind(_ order: OpenOrder, _ best: Price) -> Bool {
+    guard let limit = order.limit else { return false }
+    return abs(Double(best.mantissa) - Double(limit.mantissa)) > follow * Double(best.mantissa)
   }
 
   mutating func onOrder(_ order: OrderUpdate, _ context: inout Context) {

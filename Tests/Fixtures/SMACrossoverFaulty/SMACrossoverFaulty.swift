@@ -1,7 +1,7 @@
 import PluginSDK
 
-/// A version that passes warm-up and shadow and traps when it trades: at its twentieth live batch it
-/// reads past the end of its window.
+/// A version that passes warm-up and shadow and traps when it trades: at its twentieth live batch
+/// it reads past the end of its window.
 struct SMACrossoverFaulty: Strategy {
   static var info: PluginInfo {
     PluginInfo(
@@ -20,6 +20,7 @@ struct SMACrossoverFaulty: Strategy {
     let fast = setup.integer("fast", default: 10, in: 1...10_000, about: "Short average, quotes")
     let slow = setup.integer("slow", default: 50, in: 2...10_000, about: "Long average, quotes")
     _ = setup.decimal("quantity", default: 0.01, in: 0...1e9, about: "Size of a position")
+    _ = setup.decimal("follow", default: 2, in: 0...1_000, unit: "bps", about: "Not used")
     guard fast < slow else { throw PluginError("fast must be below slow; lower it") }
     make = Averages(fast, slow)
   }
