@@ -15,8 +15,8 @@ enum RunCommands {
       simulated venue that paper trading uses, and prints what each slot did. Equal data, \
       configuration and seed give equal results, and with --journal equal bytes.
 
-      Without --tape the configured data providers are the source. One that never ends needs \
-      --events.
+      Without --tape the configured data providers are the source. One that never ends is ended by \
+      --events, or by Ctrl-C, which closes the run in order.
       """,
     options: [.configuration, .tape, .events, .journal, .record],
     examples: [
@@ -50,7 +50,6 @@ enum RunCommands {
     _ arguments: ParsedArguments, _ output: Output
   ) throws(CommandError) -> ExitCode {
     let launch = try SessionLaunch(arguments, output, journal: arguments.text("journal"))
-    try requireAnEnd(arguments, launch)
     let loop = SessionLoop(
       session: launch.session, pace: .maximum, eventsMax: arguments.integer("events"))
     return try finish(launch, loop, "backtest", arguments, output)
@@ -87,20 +86,6 @@ enum RunCommands {
         remedy: "Try --speed 10, or --speed max")
     }
     return .times(speed)
-  }
-
-  /// A backtest that would never end is refused before it starts.
-  private static func requireAnEnd(
-    _ arguments: ParsedArguments, _ launch: SessionLaunch
-  ) throws(CommandError) {
-    guard arguments.text("tape") == nil, arguments.integer("events") == nil,
-      launch.configuration.data.contains(where: { data in
-        !data.plugin.parameters.contains { $0.name == "events" && $0.value != .integer(0) }
-          && data.plugin.id == "dev.keel.synthetic-market"
-      })
-    else { return }
-    throw CommandError(
-      .usage, "the synthetic market never ends", remedy: "Say how much of it: --events 100000")
   }
 
   private static func finish(

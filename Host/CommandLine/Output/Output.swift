@@ -65,7 +65,7 @@ final class Output {
     answers.flush()
     errors.write(errorLead + error.headline + "\n")
     for detail in error.details { errors.write("  \(detail.text)\n") }
-    errors.write(error.remedy + "\n")
+    errors.write(error.remedy.prefix(1).uppercased() + error.remedy.dropFirst() + "\n")
     if isJSON { json(["error": error.value]) }
   }
 

@@ -10,7 +10,7 @@ struct SessionLaunch {
   let session: Session
 
   init(
-    _ arguments: ParsedArguments, _ output: Output, journal: String?, isQuiet: Bool = false
+    _ arguments: ParsedArguments, _ output: Output, journal: String?
   ) throws(CommandError) {
     let configuration = try Self.configuration(arguments)
     let options = SessionOptions(
@@ -18,7 +18,7 @@ struct SessionLaunch {
       tape: arguments.text("tape"), journalDirectory: journal)
     do throws(SessionError) {
       session = try Session.make(configuration, options) { level, origin, text in
-        guard level.rawValue >= (isQuiet ? Session.Level.error : .warning).rawValue else { return }
+        guard level.rawValue >= Session.Level.warning.rawValue else { return }
         output.note("\(origin): \(text)")
       }
     } catch { throw CommandError(error) }

@@ -15,8 +15,11 @@ package final class PluginRegistry {
   }
 
   /// Lints the file, copies it into the store, loads the copy and checks what it describes. Content
-  /// that is already loaded gives the build that is there.
-  package func load(path: String) throws(PluginHostError) -> PluginBuild {
+  /// that is already loaded gives the build that is there. `probe` is given the verified copy
+  /// before its first instruction runs here, and says why it must not.
+  package func load(
+    path: String, probe: (String) -> PluginHostError? = { _ in nil }
+  ) throws(PluginHostError) -> PluginBuild {
     let file = try PluginFile(path: path, bytesMax: policy.fileBytesMax)
     let hash = ContentHash(of: file.bytes)
     if let known = builds.first(where: { $0.contentHash == hash }) { return known }
@@ -34,6 +37,7 @@ package final class PluginRegistry {
         remedy: "restart the host, which resumes where it was, or raise plugins.residentMax")
     }
     let stored = try store.keep(file, hash: hash)
+    if let failure = probe(stored) { throw PluginHostError(failure.code, path, failure.defects) }
     resident.insert(hash)
     let build = try PluginBuild(
       originalPath: path, storedPath: stored, hash: hash, fileBytes: file.bytes.count)

@@ -29,20 +29,23 @@ extension Session {
     }
     let old = slot.live.descriptor
     var report = SwapReport(slot: name, from: "\(old.id) \(old.version)", to: reference.text)
-    var start = MonotonicClock.now()
+    let start = MonotonicClock.now()
+    var probing: Int64 = 0
     let build: PluginBuild
     let descriptor: PluginDescriptor
     do throws(PluginHostError) {
-      if case .path(let path) = reference, let probe {
-        if let failure = probe(path) { throw failure }
-        report.add("probe", MonotonicClock.now() - start, "a child process loaded and described it")
-        start = MonotonicClock.now()
+      (build, descriptor) = try resolve(reference, like: old, kind: slot.kind) { copy in
+        let before = MonotonicClock.now()
+        defer { probing = MonotonicClock.now() - before }
+        return probe?(copy)
       }
-      (build, descriptor) = try resolve(reference, like: old, kind: slot.kind)
     } catch { throw SessionError(error, at: name) }
+    if probing > 0 {
+      report.add("probe", probing, "a child process loaded and described it")
+    }
     report.to = "\(descriptor.id) \(descriptor.version)"
     report.add(
-      "verify, load", MonotonicClock.now() - start,
+      "verify, load", MonotonicClock.now() - start - probing,
       "\(build.fileBytes) bytes, sha256 \(build.hashText.prefix(12))")
     swapReports.append(report)
     var swap = Swap(
@@ -66,12 +69,13 @@ extension Session {
   }
 
   private func resolve(
-    _ reference: PluginReference, like old: PluginDescriptor, kind: Slot.Kind
+    _ reference: PluginReference, like old: PluginDescriptor, kind: Slot.Kind,
+    probe: (String) -> PluginHostError?
   ) throws(PluginHostError) -> (PluginBuild, PluginDescriptor) {
     let found: (PluginBuild, PluginDescriptor)
     switch reference {
     case .path(let path):
-      let build = try registry.load(path: path)
+      let build = try registry.load(path: path, probe: probe)
       let wanted: PluginKind = kind == .alpha ? .alpha : .strategy
       let same = build.descriptors.first { $0.id == old.id && $0.kinds.contains(wanted) }
       guard let descriptor = same ?? build.descriptors.first(where: { $0.kinds.contains(wanted) })

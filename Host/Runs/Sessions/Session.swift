@@ -222,14 +222,25 @@ package final class Session {
     for record in effects.records.records {
       switch record.type {
       case KEEL_CMD_SUBMIT, KEEL_CMD_CANCEL:
-        if !venues[venueOf[record.instrument.index]].send(record, at: time) {
-          log(.error, "venue", "a command of type \(record.type) was not understood")
-        }
+        if !venues[venueOf[record.instrument.index]].send(record, at: time) { reject(record) }
       case KEEL_REC_SLOT: noteSlot(record)
       default: break
       }
       tally(record)
     }
+  }
+
+  /// The venue does not execute this kind of order: its slot hears so with the next turn.
+  private func reject(_ command: Record) {
+    guard let order = command.cast(to: keel_order.self)?.pointee else { return }
+    var report = keel_ev_order()
+    report.h = keel_event(
+      KEEL_EV_ORDER, of: keel_ev_order.self, instrument: command.instrument)
+    report.order_id = order.order_id
+    report.state = OrderState.rejected.rawValue
+    report.reason = UInt16(KEEL_REASON_UNSUPPORTED)
+    report.side = order.side
+    pending.append(report)
   }
 
   private func drainPlugins() {
