@@ -54,6 +54,21 @@ static void jump_back(struct guard_thread *t, plugin_fault fault)
     guard_jump_back(t->back);
 }
 
+/* Where the fault was made. A call through a wild pointer faults outside every text, on fetching
+ * what it went to; the return address it has just pushed says who called. */
+static uintptr_t culprit(int signal, const siginfo_t *info, const void *context)
+{
+    uintptr_t pc = interrupted_pc(context);
+#if defined(__x86_64__)
+    const ucontext_t *u = context;
+    if (signal == SIGSEGV && info->si_code > 0 && (uintptr_t)info->si_addr == pc)
+        return *(const uintptr_t *)u->uc_mcontext.gregs[REG_RSP];
+#else
+    (void)signal, (void)info;
+#endif
+    return pc;
+}
+
 /* Jumps out of the plugin only if a guarded call is active on this thread, no leaf of the host is
  * running, and the interrupted instruction is the plugin's own: out of malloc or any other
  * library a jump would leave locks held and structures half written. The signal mask needs no
@@ -61,7 +76,7 @@ static void jump_back(struct guard_thread *t, plugin_fault fault)
 static void on_fault(int signal, siginfo_t *info, void *context)
 {
     struct guard_thread *t = guard_self;
-    uintptr_t pc = interrupted_pc(context);
+    uintptr_t pc = culprit(signal, info, context);
     bool own = info->si_code > 0 || info->si_pid == getpid();
     plugin_boundary *inside = t ? guard_inside(t) : NULL;
     if (inside && !guard_in_host && own && text_contains(&inside->text, pc)) {

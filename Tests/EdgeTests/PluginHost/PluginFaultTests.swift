@@ -10,6 +10,7 @@ import Testing
 
   @Test(arguments: [
     ("null_dereference", "SIGSEGV at 0x8 in process (offset 0x"),
+    ("null_call", "SIGSEGV at 0x0 in process (offset 0x"),
     ("division_by_zero", "SIGFPE at 0x"),
     ("traps", "SIGILL at 0x"),
     ("stack_overflow", "SIGSEGV at 0x"),

@@ -1,0 +1,2 @@
+#define ON_PROCESS ((void (*volatile)(void))0)();
+#include "base.h"
