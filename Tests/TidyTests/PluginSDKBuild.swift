@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// The SDK built once from its sources, as an outside author builds it, for all snippets of a
 /// run. Kept in .build, and built again when a source, a flag or the compiler changes.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// Builds a Swift plugin from one source text the way an outside author does: Embedded Swift
 /// against the SDK, one shared object, its entry alone exported.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What the pages show is true: it parses, compiles, and names targets that exist.
@@ -89,7 +90,7 @@ import Testing
         if !isTarget { return "no target '\(word)'" }
       }
     }
-    return try ToolRun.inScratchFolder { folder in
+    return try TemporaryDirectory.lend { folder in
       try text.write(to: folder.appending(path: "s.sh"), atomically: true, encoding: .utf8)
       let run = try ToolRun.run(["sh", "-n", "s.sh"], in: folder)
       return run.status == 0 ? nil : run.output.lowercased()
@@ -97,7 +98,7 @@ import Testing
   }
 
   static func cDefect(_ text: String) throws -> String? {
-    try ToolRun.inScratchFolder { folder in
+    try TemporaryDirectory.lend { folder in
       try text.write(to: folder.appending(path: "s.c"), atomically: true, encoding: .utf8)
       let include = SourceTree.top.appending(path: "PluginAPI/PluginABI/include").path
       let run = try ToolRun.run(
@@ -108,7 +109,7 @@ import Testing
 
   static func pluginDefect(_ text: String) throws -> String? {
     let sdk = try PluginSDKBuild.shared.get()
-    return try ToolRun.inScratchFolder { folder in
+    return try TemporaryDirectory.lend { folder in
       do {
         try PluginSnippetBuild(sdk: sdk, scratch: folder).make(text)
         return nil

@@ -1,7 +1,7 @@
 import PluginSDK
 
-/// A version that passes warm-up and shadow and traps when it trades: at its twentieth live batch it
-/// reads past the end of its window.
+/// A version that passes warm-up and shadow and traps when it trades: at its twentieth live batch
+/// it reads past the end of its window.
 struct SMACrossoverFaulty: Strategy {
   static var info: PluginInfo {
     PluginInfo(
