@@ -95,23 +95,26 @@ let package = Package(
     part("Storage", in: "Host/Edges", ["PluginABI", "Market", "PluginBridge", "Checksum"]),
     part(
       "PluginHost", in: "Host/Edges",
-      ["PluginABI", "Market", "PluginBridge", "PluginBoundary", "Checksum"]),
+      ["PluginABI", "Market", "PluginBridge", "PluginBoundary", "Checksum", "Wording"]),
     part("Networking", in: "Host/Edges"),
+    // Pure, for all that speaks to people: "did you mean", and times as text.
+    part("Wording", in: "Host/Edges", ["Market"]),
 
     // Composition.
     part(
-      "Configuration", in: "Host/Runs", ["Market", "JSON"], excluding: ["strategies.schema.json"]),
+      "Configuration", in: "Host/Runs", ["Market", "JSON", "Wording"],
+      excluding: ["strategies.schema.json"]),
     part(
       "Sessions", in: "Host/Runs",
       [
         "PluginABI", "Market", "PluginBridge", "Kernel", "Simulation", "Storage", "PluginHost",
-        "Configuration", "JSON",
+        "Configuration", "JSON", "Wording",
       ]),
     .executableTarget(
       name: "keel",
       dependencies: [
         "PluginABI", "Market", "PluginBridge", "Kernel", "Simulation", "Storage", "PluginHost",
-        "Networking", "Configuration", "Sessions", "JSON",
+        "Networking", "Configuration", "Sessions", "JSON", "Wording",
       ],
       path: "Host/CommandLine", swiftSettings: strict),
 
@@ -128,7 +131,7 @@ let package = Package(
         "PluginBoundary", "JSON", "Networking",
       ]),
     tests("PluginTests", ["PluginABI", "PluginTesting"]),
-    tests("CommandLineTests", ["Configuration", "JSON", "Market", "keel"]),
+    tests("CommandLineTests", ["Configuration", "JSON", "Market", "Wording", "keel"]),
     tests(
       "ScenarioTests",
       [

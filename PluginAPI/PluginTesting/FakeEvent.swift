@@ -22,6 +22,17 @@ public struct FakeEvent: Equatable {
     return words.withUnsafeBytes { $0.loadUnaligned(as: C.self) }
   }
 
+  /// The same as a host tells it to an instance that takes over: how things stand, not a change.
+  public var snapshot: FakeEvent {
+    let offset = MemoryLayout.offset(of: \keel_event.flags)!
+    var told = self
+    told.words.withUnsafeMutableBytes { bytes in
+      let flags = bytes.load(fromByteOffset: offset, as: UInt16.self)
+      bytes.storeBytes(of: flags | UInt16(KEEL_EVF_SNAPSHOT), toByteOffset: offset, as: UInt16.self)
+    }
+    return told
+  }
+
   mutating func stamp(time: Int64, sequence: UInt64) {
     words.withUnsafeMutableBytes { bytes in
       guard bytes.count >= MemoryLayout<keel_event>.size else { return }

@@ -1,4 +1,5 @@
 import Testing
+import Wording
 
 @testable import keel
 
@@ -117,6 +118,11 @@ import Testing
     #expect(Suggestion.nearest(to: "conf", among: ["config", "check"]) == "config")
     #expect(Suggestion.nearest(to: "zzz", among: ["config", "check"]) == nil)
     #expect(Suggestion.nearest(to: "c", among: ["config", "check"]) == nil)
+    #expect(Suggestion.remedy(for: "cofnig", among: ["config"]) == "did you mean \"config\"?")
+    #expect(Suggestion.remedy(for: "zzz", among: ["a", "b"]) == "choose one of \"a\", \"b\"")
+    #expect(Suggestion.remedy(for: "zzz", among: []) == "there is none to choose from")
+    let many = (0..<14).map { "name\($0)" }
+    #expect(Suggestion.remedy(for: "zzz", among: many).hasSuffix("\"name11\" and 2 more"))
   }
 
   @Test func undeclaredNamesAreBugs() async {

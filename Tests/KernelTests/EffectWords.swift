@@ -36,7 +36,8 @@ struct EffectWords {
       let numbers =
         raw.value == KEEL_NULL && raw.limit == KEEL_NULL
         ? "" : " \(number(raw.value))/\(number(raw.limit))"
-      return "\(slot)refused \(Self.reason(Int(raw.reason)))\(numbers)"
+      let name = raw.order_id == 0 ? "" : " " + order(raw.order_id)
+      return "\(slot)refused \(Self.reason(Int(raw.reason)))\(numbers)\(name)"
     case KEEL_REC_SLOT:
       guard let raw = record.cast(to: keel_rec_slot.self)?.pointee else { return nil }
       return "\(slot)\(Self.causes[Int(raw.cause)] ?? "?") \(raw.generation)"

@@ -2,6 +2,7 @@ import Kernel
 import Market
 import PluginABI
 import PluginBridge
+import TestSupport
 import Testing
 
 /// What a slot may ask, and what becomes of nonsense.
@@ -105,12 +106,46 @@ import Testing
       """
       1.buy P 5x100 -> submit #1 buy P 5x100
       2.cancel #1 -> 2.refused unknownOrder
+      wait 1 ; heard 2 -> live 1: order refused unknownOrder
       cancel #9 -> refused unknownOrder
+      wait 1 ; heard -> live 1: order refused unknownOrder
       cancel #1 -> cancel #1
       cancel #1 -> nothing
       order #1 -> pendingCancel 0/5
       cancelled #1 ; cancel #1 -> refused unknownOrder
       """, slots: [.strategy(alphas: []), .strategy(alphas: [])])
+  }
+
+  /// The refused intent is named, the order it meant is not: that stands as it stood.
+  @Test func aRefusedCancelIsNoNewsOfItsOrder() throws {
+    let scenario = KernelScenario()
+    scenario.run("quote P 99x5|101x5 ; buy P 5x100 ; ack #1 ; cancelled #1")
+    scenario.run("cancel #1 id=70 -> refused unknownOrder")
+    let effects = try #require(scenario.produced.last)
+    effects.withRecords { records in
+      let decision = records.compactMap { record in
+        record.type == KEEL_REC_DECISION ? record.cast(to: keel_rec_decision.self)?.pointee : nil
+      }.first
+      #expect(decision?.order_id == 0 && decision?.intent_id == 70)
+    }
+    scenario.run("wait 1")
+    let batch = try #require(scenario.live[1].heard.last)
+    batch.records.withRecords { records in
+      var records = records
+      let update = records.next().flatMap { OrderUpdate($0) }
+      #expect(update?.state == .refused && update?.orderID == 0 && update?.intentID == 70)
+    }
+  }
+
+  /// A journal cut off anywhere holds no command without the decision that allowed it.
+  @Test func theDecisionStandsBeforeTheCommand() throws {
+    let scenario = KernelScenario()
+    scenario.run("quote P 99x5|101x5 ; buy P 5x100, buy P 0x100, sell P 1x100")
+    let effects = try #require(scenario.produced.last)
+    let types = effects.withRecords { $0.map(\.type) }
+    let placed = [KEEL_IN_PLACE, KEEL_REC_DECISION, KEEL_CMD_SUBMIT]
+    #expect(
+      types == placed + [KEEL_IN_PLACE, KEEL_REC_DECISION] + placed + [KEEL_REC_TURN_END])
   }
 
   @Test func cancelAllIsTheSlotsOwn() {
@@ -186,8 +221,12 @@ import Testing
       buy P 1x100, buy P 2x100, buy P 3x100 -> submit #1 buy P 1x100, submit #2 buy P 2x100
       position P -> 0 cost 0 realised 0 working 3/0
       quote P 99x5|101x5 -> nothing
+      heard -> live 1: order #1 pending 0/1, order #2 pending 0/2, gap 2
+      target P 3, target P 3, target P 3, target P 3, target P 3, buy P 4x100 -> nothing
+      position P -> 0 cost 0 realised 0 working 3/0
+      quote P 99x5|101x5 -> nothing
+      heard -> live 1: order refused capacity, quote
       """)
     #expect(scenario.effectsDropped > 0)
-    #expect(scenario.live[1].heard.last?.count == 2)
   }
 }

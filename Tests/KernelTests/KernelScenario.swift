@@ -174,6 +174,8 @@ final class KernelScenario {
   private func checkShape(after turn: Turn, sourceLocation: SourceLocation) {
     var expected = turn.last
     var lastType = 0
+    var asked: Set<UInt64> = []
+    var approved: [UInt64: UInt64] = [:]
     var reader = effects.records.records
     while let record = reader.next() {
       expected += 1
@@ -181,6 +183,20 @@ final class KernelScenario {
         Issue.record("effects are numbered and timed", sourceLocation: sourceLocation)
       }
       lastType = record.type
+      // What is sent stands behind its decision, and that behind the intent.
+      if let intent = IntentView(record) {
+        asked.insert(intent.intentID)
+      } else if record.type == KEEL_REC_DECISION,
+        let decision = record.cast(to: keel_rec_decision.self)?.pointee, decision.approved == 1
+      {
+        approved[decision.order_id] = decision.intent_id
+      } else if record.type == KEEL_CMD_SUBMIT,
+        let order = record.cast(to: keel_order.self)?.pointee,
+        approved[order.order_id] != order.intent_id || !asked.contains(order.intent_id)
+      {
+        Issue.record(
+          "nothing is sent that is not decided on record", sourceLocation: sourceLocation)
+      }
     }
     if reader.isDamaged || lastType != KEEL_REC_TURN_END || kernel.sequence != expected {
       Issue.record("effects end with the end of the turn", sourceLocation: sourceLocation)

@@ -1,4 +1,8 @@
 import Kernel
+import Market
+import PluginABI
+import PluginBridge
+import TestSupport
 import Testing
 
 /// What venues really send: late, twice, and in the wrong order.
@@ -15,13 +19,53 @@ import Testing
       """
       order #1 -> pending 0/5
       ack #1 ; order #1 -> accepted 0/5
-      heard -> live 1: order #1 accepted 0/5
+      heard -> live 1: order #1 pending 0/5, order #1 accepted 0/5
       fill #1 2x100 ; order #1 -> partiallyFilled 2/5
       heard -> live 1: fill #1 2x100, order #1 partiallyFilled 2/5, position P 2@100
       fill #1 3x99 ; order #1 -> filled 5/5
       heard -> live 1: fill #1 3x99, order #1 filled 5/5, position P 5@99
       position P -> 5 cost 497 realised 0 working 0/0
       """)
+  }
+
+  /// Its slot knows of a sent order before any venue does, and hears of it once.
+  @Test func aSentOrderIsToldToItsSlot() {
+    check(
+      """
+      heard -> live 1: timer
+      wait 1 -> nothing
+      heard -> live 1: order #1 pending 0/5
+      quote P 99x5|101x5 ; heard -> live 1: quote
+      buy P 1x100, quote P 99x5|101x5 ; cancel #2 -> cancel #2
+      heard -> live 1: order #2 pending 0/1, timer
+      """)
+  }
+
+  @Test func itIsToldToNobodyElse() {
+    KernelScenario(slots: [.strategy(alphas: []), .strategy(alphas: [])]).run(
+      """
+      quote P 99x5|101x5
+      2.buy P 5x100 -> 2.submit #1 buy P 5x100
+      wait 1 -> nothing
+      heard 1 -> live 1: quote
+      heard 2 -> live 1: order #1 pending 0/5
+      """)
+  }
+
+  @Test func whatItIsTold() throws {
+    let scenario = KernelScenario()
+    scenario.run("quote P 99x5|101x5 ; buy P 5x100 id=7")
+    let command = scenario.kernel.sequence - 1
+    scenario.run("wait 1")
+    let batch = try #require(scenario.live[1].heard.last)
+    batch.records.withRecords { records in
+      var records = records
+      let update = records.next().flatMap { OrderUpdate($0) }
+      #expect(update?.state == .pending && update?.intentID == 7)
+      #expect(update?.orderID == scenario.orderIDs[0])
+      #expect(update?.raw.pointee.h.seq == command, "it follows from the command")
+      #expect(update?.raw.pointee.generation == 1 && update?.limit == Price(mantissa: 100))
+    }
   }
 
   @Test func fillBeforeAcknowledgement() {

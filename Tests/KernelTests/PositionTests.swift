@@ -16,6 +16,7 @@ import Testing
       quote P 100x1|100x1, quote S 100x1|100x1, quote F 100x1|100x1
       buy P 1000x100, sell P 1000x100, buy S 1000x100, sell S 1000x100
       buy F 1000x100, sell F 1000x100
+      wait 1
       """)
     return scenario
   }

@@ -2,6 +2,7 @@ import Kernel
 import Market
 import PluginABI
 import PluginBridge
+import TestSupport
 import Testing
 
 /// From alphas to the strategies that listen to them.
@@ -25,12 +26,18 @@ import Testing
 
   @Test(arguments: ["nan", "inf", "-inf", "1.0000001", "-2"])
   func aScoreOutOfRangeIsRefused(_ score: String) {
-    scenario().run("1.signal P \(score) -> 1.refused notFinite ; heard 3 -> nothing")
+    let given = Double(score)!
+    scenario().run(
+      "1.signal P \(score) -> 1.signal P \(given), 1.refused notFinite ; heard 3 -> nothing")
   }
 
   @Test(arguments: ["nan", "-0.1", "1.1", "inf"])
   func aConfidenceOutOfRangeIsRefused(_ confidence: String) {
-    scenario().run("1.signal P 0 \(confidence) -> 1.refused notFinite")
+    scenario().run(
+      """
+      1.signal P 0 \(confidence) -> 1.signal P 0.0, 1.refused notFinite
+      heard 3 -> nothing
+      """)
   }
 
   @Test func namedValuesAreNumbersToo() {
@@ -41,10 +48,33 @@ import Testing
     scenario.run("quote P 1x1|2x1 -> 1.signal P 0.5")
     signal.count = 2
     scenario.live[1].answer(signal)
-    scenario.run("quote P 1x1|2x1 -> 1.refused notFinite")
+    scenario.run("quote P 1x1|2x1 -> 1.signal P 0.5, 1.refused notFinite")
     signal.count = 7
     scenario.live[1].answer(signal)
-    scenario.run("quote P 1x1|2x1 -> 1.refused notFinite")
+    scenario.run("quote P 1x1|2x1 -> 1.signal P 0.5, 1.refused notFinite")
+    scenario.run("heard 3 -> live 1: quote")
+  }
+
+  /// Whoever reads the journal sees what was given, to the bit, and then what was said to it.
+  @Test func aRefusedSignalIsOnRecordAsItWasGiven() throws {
+    let scenario = scenario()
+    var signal = KernelScenario.signal(["P", "0.5"])
+    signal.score = Double(nan: 0x123, signaling: false)
+    signal.count = 1
+    signal.values.0.key = 77
+    scenario.live[1].answer(signal)
+    scenario.run("quote P 1x1|2x1")
+    let effects = try #require(scenario.produced.last)
+    effects.withRecords { records in
+      var records = records
+      let journaled = records.next()?.cast(to: keel_signal.self)?.pointee
+      #expect(journaled?.score.bitPattern == signal.score.bitPattern)
+      #expect(journaled?.values.0.key == 77)
+      let decision = records.next()?.cast(to: keel_rec_decision.self)?.pointee
+      #expect(decision.map { Int($0.reason) } == KEEL_REASON_NOT_FINITE)
+      #expect(decision?.approved == 0 && decision?.h.source == 1)
+      #expect(records.next()?.type == KEEL_REC_TURN_END)
+    }
   }
 
   /// A record may have grown at its end; what is handed on is as long as it says.

@@ -29,7 +29,10 @@ import Testing
     check(
       """
       buy P 5x100 -> submit #1 buy P 5x100
-      shadow:2 ; ack #1
+      shadow:2
+      heard -> live 1: order #1 pending 0/5
+      heard c -> shadow 2: order #1 pending 0/5 inherited
+      ack #1
       heard -> live 1: order #1 accepted 0/5
       heard c -> shadow 2: order #1 accepted 0/5 inherited
       switch ; fill #1 1x100
@@ -38,8 +41,8 @@ import Testing
       heard c -> shadow 1: fill #1 1x100, order #1 partiallyFilled 1/5, position P 1@100
       buy P 2x100 -> submit #2 buy P 2x100
       ack #2
-      heard -> live 2: order #2 accepted 0/2
-      heard c -> shadow 1: order #2 accepted 0/2 inherited
+      heard -> live 2: order #2 pending 0/2, order #2 accepted 0/2
+      heard c -> shadow 1: order #2 pending 0/2 inherited, order #2 accepted 0/2 inherited
       rollback ; slot -> generation 3 author 1
       fill #1 1x100, fill #2 2x100
       heard -> live 3: fill #1 1x100, order #1 partiallyFilled 2/5, position P 2@100,\
@@ -55,6 +58,18 @@ import Testing
       ack #1, switch
       heard -> live 2: order #1 accepted 0/5 inherited
       heard c -> shadow 1: order #1 accepted 0/5
+      """)
+  }
+
+  /// Sent by one, heard of by the next: it finds no order missing.
+  @Test func anOrderSentBeforeTheSwitchIsToldToTheNewOne() {
+    check(
+      """
+      shadow:2
+      buy P 5x100 -> submit #1 buy P 5x100
+      switch -> nothing
+      heard -> live 2: order #1 pending 0/5 inherited
+      heard c -> shadow 1: order #1 pending 0/5
       """)
   }
 
@@ -74,8 +89,8 @@ import Testing
       cancelled #1 ; rollback
       cancel #1 -> refused unknownOrder
       quote P 99x5|101x5
-      heard -> live 3: order #1 refused unknownOrder, quote
-      heard c -> shadow 2: order #1 refused unknownOrder inherited, quote
+      heard -> live 3: order refused unknownOrder, quote
+      heard c -> shadow 2: order refused unknownOrder inherited, quote
       """)
   }
 
@@ -95,7 +110,7 @@ import Testing
       fault, c.buy P 3x100 -> fault 2, rolledBack 3, submit #1 buy P 3x100
       slot -> generation 3 author 1
       companion -> previous 2 equal 0 different 0 intents 0 refusals 0 failed
-      ack #1 ; heard -> live 3: order #1 accepted 0/3
+      ack #1 ; heard -> live 3: order #1 pending 0/3, order #1 accepted 0/3
       fault -> fault 1, parked 3, cancel #1
       slot -> generation 3 author 1 parked
       """)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The ABI is what closed plugins were built against: its layout is compared with a committed text,
@@ -19,13 +20,13 @@ import Testing
   /// with KEEL_UPDATE_SNAPSHOTS=1 and commit the text.
   @Test func layoutIsTheCommittedOne() throws {
     let printed = try Workbench.compileAndRun(layoutProgram())
-    try #require(printed.status == 0, "\(printed.text)")
+    try #require(printed.status == 0, "\(printed.output)")
     let path = Workbench.root + "/Tests/Fixtures/abi-layout.txt"
     if ProcessInfo.processInfo.environment["KEEL_UPDATE_SNAPSHOTS"] != nil {
-      try printed.text.write(toFile: path, atomically: true, encoding: .utf8)
+      try printed.output.write(toFile: path, atomically: true, encoding: .utf8)
     }
     let committed = try String(contentsOfFile: path, encoding: .utf8)
-    let now = Set(printed.text.split(separator: "\n"))
+    let now = Set(printed.output.split(separator: "\n"))
     let before = Set(committed.split(separator: "\n"))
     let lost = before.subtracting(now).sorted().map { "- \($0)" }
     let new = now.subtracting(before).sorted().map { "+ \($0)" }
@@ -56,17 +57,16 @@ import Testing
   func headersCompile(compiler: String, standard: String) throws {
     guard let program = Workbench.find(compiler) else { return }
     let language = standard == "c11" ? "c" : "c++"
-    let probe = try Workbench.run(program, ["-x", language, "-fsyntax-only", "-"])
+    let probe = try ToolRun.run([program, "-x", language, "-fsyntax-only", "-"])
     // A C compiler without its C++ half, or a stripped toolchain.
     guard probe.status == 0 else { return }
     for file in scan.files {
-      let outcome = try Workbench.run(
-        program,
+      let outcome = try ToolRun.run(
         [
-          "-std=\(standard)", "-Wall", "-Wextra", "-pedantic", "-Werror", "-x", language,
+          program, "-std=\(standard)", "-Wall", "-Wextra", "-pedantic", "-Werror", "-x", language,
           "-fsyntax-only", "-I", Workbench.includes, "-",
         ], input: "#include <keel/\(file)>\nint main(void) { return 0; }\n")
-      #expect(outcome.status == 0, "\(file): \(outcome.text)")
+      #expect(outcome.status == 0, "\(file): \(outcome.output)")
     }
   }
 

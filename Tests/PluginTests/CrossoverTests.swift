@@ -12,8 +12,8 @@ import Testing
   }
 
   /// Rises, so that the short average stands above the long one.
-  private func rise(_ host: FakeHost) {
-    for step in 0..<4 { host.send(.quote(1000 + Int64(step) * 10, 1002 + Int64(step) * 10)) }
+  private func rise(_ host: FakeHost, from start: Int64 = 1000) {
+    for bid in stride(from: start, to: start + 40, by: 10) { host.send(.quote(bid, bid + 2)) }
   }
 
   @Test func refusesCrossedAverages() throws {
@@ -68,8 +68,8 @@ import Testing
     try again.loadState(new.saveState(), version: 2)
   }
 
-  /// What a swap looks like from inside the new version: the old one's order is in its state, or
-  /// comes as an inherited event; either way it is moved, not doubled.
+  /// What a swap looks like from inside the new version: with the old one's state or warmed up
+  /// from history, then told by the host what the old one left. That is moved, not doubled.
   @Test(arguments: [true, false]) func theNextVersionAdoptsTheRestingOrder(_ hasState: Bool) throws
   {
     let old = try host("SMACrossover")
@@ -77,11 +77,9 @@ import Testing
     rise(old)
     let resting = old.intents[0]
     old.send(.order(5, for: resting, .accepted))
-    let new = try host("SMACrossover2")
-    if hasState { try new.loadState(old.saveState(), version: 1) }
-    try new.activate()
+    let new = try successor(to: hasState ? old : nil)
+    new.send(FakeEvent.order(5, for: resting, .accepted, isInherited: true).snapshot)
     new.mode = .shadow
-    if !hasState { new.send(.order(5, for: resting, .accepted, isInherited: true)) }
     for step in 0..<6 { new.send(.quote(1030 + Int64(step), 1032 + Int64(step))) }
     new.clear()
     new.mode = .live
@@ -91,6 +89,35 @@ import Testing
     #expect(Int(new.intents[0].h.type) == KEEL_IN_CANCEL && new.intents[0].order_id == 5)
     new.send(.order(5, for: resting, .cancelled, isInherited: true), .quote(1041, 1043))
     #expect(new.intents.count == 2 && new.intents[1].limit == 1041)
+    new.send(.order(6, for: new.intents[1], .pending), .quote(1041, 1043))
+    #expect(new.intents.count == 2, "its own order rests")
+  }
+
+  @Test(arguments: [true, false]) func theNextVersionAdoptsThePosition(_ hasState: Bool) throws {
+    let old = try host("SMACrossover")
+    try old.activate()
+    rise(old)
+    old.send(.order(5, for: old.intents[0], .filled, filled: 1000), .position(1000))
+    let new = try successor(to: hasState ? old : nil)
+    new.send(FakeEvent.position(1000).snapshot)
+    new.clear()
+    new.mode = .live
+    new.generation = 2
+    rise(new, from: 1040)
+    #expect(new.intents.isEmpty, "it holds what it wants")
+    for step in 0..<6 { new.send(.quote(1000 - Int64(step) * 10, 1002 - Int64(step) * 10)) }
+    let sell = try #require(new.intents.first)
+    #expect(Int(sell.side) == KEEL_SELL && sell.qty == 1000)
+  }
+
+  /// Warming up, as the host leaves it before it tells what is open.
+  private func successor(to old: FakeHost?) throws -> FakeHost {
+    let new = try host("SMACrossover2")
+    if let old { try new.loadState(old.saveState(), version: 1) }
+    try new.activate()
+    new.mode = .warmup
+    if old == nil { rise(new) }
+    return new
   }
 
   @Test func aWildMarketIsNotEntered() throws {

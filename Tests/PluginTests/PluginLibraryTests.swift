@@ -1,6 +1,7 @@
 import Foundation
 import PluginABI
 import PluginTesting
+import TestSupport
 import Testing
 
 /// The plugins as built: what they ask of the system, and what they do when they are loaded.
@@ -11,7 +12,7 @@ import Testing
 
   @Test(arguments: names) func needsLibcAlone(_ name: String) throws {
     let tool = try #require(Workbench.find("readelf"), "readelf is absent: install binutils")
-    let dynamic = try Workbench.run(tool, ["-dW", Workbench.library(name)]).text
+    let dynamic = try ToolRun.run([tool, "-dW", Workbench.library(name)]).output
     let needed = dynamic.split(separator: "\n").filter { $0.contains("(NEEDED)") }
     #expect(needed.count == 1 && needed[0].contains("libc.so.6"), "\(needed)")
     #expect(!dynamic.contains("TEXTREL") && !dynamic.contains("STATIC_TLS"))
@@ -19,7 +20,7 @@ import Testing
 
   @Test(arguments: names) func exportsItsEntryAlone(_ name: String) throws {
     let tool = try #require(Workbench.find("readelf"), "readelf is absent: install binutils")
-    let symbols = try Workbench.run(tool, ["--dyn-syms", "-W", Workbench.library(name)]).text
+    let symbols = try ToolRun.run([tool, "--dyn-syms", "-W", Workbench.library(name)]).output
     var exported: [Substring] = []
     for line in symbols.split(separator: "\n") {
       // Num: Value Size Type Bind Vis Ndx Name
@@ -105,6 +106,6 @@ import Testing
     let outcome = try Workbench.compileAndRun(
       check, by: "clang", sources: [runtime + "arena.c", runtime + "rounding.c"],
       flags: ["-I", runtime, "-I", runtime + "include", "-fno-builtin"])
-    #expect(outcome.status == 0, "\(outcome.text)")
+    #expect(outcome.status == 0, "\(outcome.output)")
   }
 }

@@ -6,11 +6,16 @@ import Testing
 @Suite struct StateTests {
   private func recorder() throws -> FakeHost { try FakeHost(Recorder.self) }
 
-  private func saved() throws -> [UInt8] {
+  /// An instance that has seen two quotes and placed one order.
+  private func veteran() throws -> FakeHost {
     let host = try recorder()
     try host.activate()
-    host.send(.quote(10, 12), .quote(11, 13), .position(42), .timer(1, due: 0))
-    host.send(.order(900, for: host.intents[0], .accepted))
+    host.send(.quote(10, 12), .quote(11, 13), .timer(1, due: 0))
+    return host
+  }
+
+  private func saved() throws -> [UInt8] {
+    let host = try veteran()
     let bytes = try host.saveState()
     #expect(try host.saveState() == bytes, "saving twice is the same bytes")
     return bytes
@@ -22,11 +27,48 @@ import Testing
     try host.loadState(bytes, version: 3, piece: piece)
     try host.activate()
     #expect(try host.saveState() == bytes)
-    host.send(.quote(12, 14), .timer(4, due: 0), .timer(3, due: 0))
+    host.send(.quote(12, 14), .timer(4, due: 0), .timer(1, due: 0))
     #expect(host.log == ["quote 3 none 1"])
-    // Ids go on where they were, and the order that was open can be cancelled.
-    #expect(host.intents.map(\.intent_id) == [2, 3])
-    #expect(host.intents[1].order_id == 900)
+    #expect(host.intents.map(\.intent_id) == [2, 3], "ids go on where they were")
+  }
+
+  @Test func ordersAndPositionsAreNoPartOfIt() throws {
+    let host = try veteran()
+    let bytes = try host.saveState()
+    host.send(.order(900, for: host.intents[0], .accepted), .position(42))
+    #expect(host.log.suffix(2) == ["order 900 open 1", "position 42"])
+    #expect(try host.saveState() == bytes)
+  }
+
+  /// They are the host's, which tells them before anything counts.
+  @Test func theHostTellsOrdersAndPositions() throws {
+    let old = try veteran()
+    let resting = FakeEvent.order(900, for: old.intents[0], .accepted, isInherited: true)
+    let host = try recorder()
+    try host.loadState(old.saveState(), version: 3)
+    try host.activate()
+    host.mode = .warmup
+    host.send(.timer(3, due: 0))
+    #expect(host.intents.isEmpty, "nothing is open before the host says so")
+    host.send(FakeEvent.position(42).snapshot, resting.snapshot)
+    #expect(host.log == ["position 42", "order 900 open 1"])
+    host.mode = .live
+    host.send(.timer(3, due: 0), .timer(3, due: 0))
+    #expect(host.intents.map(\.order_id) == [900], "and asked for its end once")
+    host.send(.order(900, for: old.intents[0], .cancelled, isInherited: true), .position(40))
+    #expect(host.log.suffix(2) == ["order 900 open 0", "position 40"])
+  }
+
+  /// A new instance that was given no state counts from 1 again: the number alone is no name.
+  @Test func anInheritedOrderIsNotTakenForAnOwnOne() throws {
+    let old = try veteran()
+    let host = try recorder()
+    try host.activate()
+    host.send(.timer(1, due: 0))
+    #expect(host.intents[0].intent_id == old.intents[0].intent_id)
+    host.send(FakeEvent.order(900, for: old.intents[0], .accepted, isInherited: true).snapshot)
+    host.send(.order(901, for: host.intents[0], .accepted))
+    #expect(host.log == ["order 900 open 2", "order 901 open 2"])
   }
 
   @Test func anotherWindowTakesOverWhatFits() throws {
@@ -84,7 +126,6 @@ import Testing
     }
     tries { (state) throws(StateError) in let _: [Int64?] = try state.read() }
     tries { (state) throws(StateError) in let _: [String] = try state.read() }
-    tries { (state) throws(StateError) in let _: OpenOrders = try state.read() }
     tries { (state) throws(StateError) in let _: ExponentialMean = try state.read() }
     tries { (state) throws(StateError) in let _ = try SortedMap<InstrumentID, Int64>(from: &state) }
     tries { (state) throws(StateError) in

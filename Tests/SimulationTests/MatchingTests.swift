@@ -28,6 +28,64 @@ import Testing
       """, latency: 10)
   }
 
+  @Test func whoMeetsNobodyOnArrivalMakesFromThen() {
+    check(
+      """
+      quote 99x5|101x5 ; buy 3x99, sell 3x101 ; @1 -> #1 accepted, #2 accepted
+      trade 6x99 sell -> #1 1x99 maker
+      trade 7x101 buy -> #2 2x101 maker
+      """)
+    // At its own limit from the first quote on, however far that goes, and never refused by it.
+    check(
+      """
+      quote 99x5|101x5 ; buy 3x100, buy 2x100 post, sell 1x102
+      quote 95x5|97x9 -> #1 accepted, #2 accepted, #3 accepted, #1 3x100 maker, #2 2x100 maker
+      quote 103x1|104x1 -> #3 1x102 maker
+      """)
+    check("quote 99x5|- ; buy 3x120 ; quote 99x5|110x5 -> #1 accepted, #1 3x120 maker")
+  }
+
+  @Test func whoMeetsSomebodyOnArrivalTakesFromTheNextQuote() {
+    check(
+      """
+      quote 99x5|101x5 ; buy 3x101, sell 2x98, buy 1x99 ioc, sell 1
+      trade 9x90, trade 9x110 -> #1 accepted, #2 accepted, #3 accepted, #4 accepted
+      quote 98x5|101x5 -> #1 3x101 taker, #2 2x98 taker, #3 cancelled noLiquidity, #4 1x98 taker
+      """)
+    check("quote 99x5|101x5 ; buy 3x101 ; quote 99x5|100x5 -> #1 accepted, #1 3x100 taker")
+  }
+
+  @Test func whoKnowsNoBookWaitsForOne() {
+    check(
+      """
+      buy 3x99 ; trade 9x90 sell -> #1 accepted
+      quote 99x5|101x5 -> nothing
+      trade 6x99 sell -> #1 1x99 maker
+      """)
+  }
+
+  /// Not what was displayed when it was sent, and not what own orders have taken of it.
+  @Test func theQueueIsWhatIsDisplayedOnArrival() {
+    check(
+      """
+      quote 99x5|101x5 ; buy 3x99
+      @5, quote 99x2|101x5 -> nothing
+      @10, trade 3x99 sell -> #1 accepted, #1 1x99 maker
+      """, latency: 10)
+    check(
+      """
+      quote 99x5|101x5 ; sell 3 ; quote 99x5|101x5 -> #1 accepted, #1 3x99 taker
+      buy 3x99 ; @1 -> #2 accepted
+      trade 3x99 sell -> #2 1x99 maker
+      """)
+    check(
+      """
+      quote 99x5|101x5 ; buy 3x97, buy 3x100 ; trade 4x98 sell -> #1 accepted, #2 accepted,\
+       #2 3x100 maker
+      quote 97x4|101x5 ; trade 5x97 -> #1 1x97 maker
+      """)
+  }
+
   @Test func cancelsTravelToo() {
     check(
       """

@@ -29,7 +29,12 @@ struct ObviousVenue {
   }
 
   private var asked: [Asked] = []
-  private var book = Quoted(bid: nil, ask: nil, bidUnits: 0, askUnits: 0)
+  /// nil until the first quote.
+  private var known: Quoted?
+  private var book: Quoted {
+    get { known ?? Quoted(bid: nil, ask: nil, bidUnits: 0, askUnits: 0) }
+    set { known = newValue }
+  }
   private var words: [String] = []
 
   mutating func take() -> String {
@@ -45,6 +50,9 @@ struct ObviousVenue {
       asked[index].hasArrived = true
       guard asked[index].isCancel else {
         words.append("#\(asked[index].number) accepted")
+        var order = asked[index]
+        arrive(&order)
+        asked[index] = order
         continue
       }
       asked[index].isDone = true
@@ -57,6 +65,15 @@ struct ObviousVenue {
         words.append("#\(number) cancelled")
       }
     }
+  }
+
+  /// A limit that may stay and finds nobody to trade with in the book that is known makes at once,
+  /// behind what is displayed now. Who would trade, or knows of no book, waits for the next quote.
+  private func arrive(_ order: inout Asked) {
+    guard let known, order.limit != nil, !order.isImmediate else { return }
+    if let other = order.isBuy ? known.ask : known.bid, order.likes(other) { return }
+    order.rests = true
+    queue(&order, order.isBuy ? known.bidUnits : known.askUnits)
   }
 
   mutating func see(_ quote: Quoted) {

@@ -3,10 +3,6 @@ import Foundation
 /// Builds C plugins the way an author would, with `cc` and the headers alone. Keeps what it built
 /// by content, so that a second run compiles nothing.
 package struct CPluginCompiler {
-  package struct Failure: Error, CustomStringConvertible {
-    package let description: String
-  }
-
   package static let root = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
 
@@ -44,16 +40,17 @@ package struct CPluginCompiler {
     let source = unique + (isCPlusPlus ? ".cpp" : ".c")
     try text.write(toFile: source, atomically: false, encoding: .utf8)
     defer { try? FileManager.default.removeItem(atPath: source) }
-    try run(isCPlusPlus ? "c++" : "cc", [source, "-o", unique + ".so"] + arguments)
+    try ToolRun.require(
+      [isCPlusPlus ? "c++" : "cc", source, "-o", unique + ".so"] + arguments)
     guard rename(unique + ".so", output) == 0 else {
-      throw Failure(description: "cannot rename the plugin built into \(output)")
+      throw ToolFailure(text: "cannot rename the plugin built into \(output)")
     }
     return output
   }
 
   /// Whether a compiler is there; tests that want another than `cc` are skipped without it.
   package static func isInstalled(_ compiler: String) -> Bool {
-    (try? run(compiler, ["--version"])) != nil
+    (try? ToolRun.require([compiler, "--version"])) != nil
   }
 
   private static let cache = "\(root)/.build/test-plugins"
@@ -79,24 +76,5 @@ package struct CPluginCompiler {
       for byte in text.utf8 + [0] { value = (value ^ UInt64(byte)) &* 0x100_0000_01b3 }
     }
     return String(value, radix: 16)
-  }
-
-  /// What a command writes; throws when it fails.
-  @discardableResult
-  package static func run(_ command: String, _ arguments: [String]) throws -> String {
-    let process = Process()
-    let output = Pipe()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [command] + arguments
-    process.standardOutput = output
-    process.standardError = output
-    try process.run()
-    let said = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    let text = String(decoding: said, as: UTF8.self)
-    guard process.terminationStatus == 0 else {
-      throw Failure(description: "\(command) \(arguments.joined(separator: " ")):\n\(text)")
-    }
-    return text
   }
 }

@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 
 /// A directory of its own for one test, removed with this object.
 package final class TemporaryDirectory {
@@ -16,12 +16,29 @@ package final class TemporaryDirectory {
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
+  /// Gone when `body` is.
+  package static func lend<Result>(_ body: (URL) throws -> Result) rethrows -> Result {
+    let directory = TemporaryDirectory()
+    return try withExtendedLifetime(directory) {
+      try body(URL(fileURLWithPath: directory.path))
+    }
+  }
+
   package func file(_ name: String) -> String { "\(path)/\(name)" }
 
   @discardableResult
   package func write(_ name: String, _ bytes: [UInt8]) throws -> String {
-    try Data(bytes).write(to: URL(fileURLWithPath: file(name)))
+    try Self.write(file(name), bytes)
     return file(name)
+  }
+
+  /// In place: a file that is there keeps its identity.
+  package static func write(_ path: String, _ bytes: [UInt8]) throws {
+    try Data(bytes).write(to: URL(fileURLWithPath: path))
+  }
+
+  package static func remove(_ path: String) throws {
+    try FileManager.default.removeItem(atPath: path)
   }
 
   package static func bytes(of path: String) throws -> [UInt8] {

@@ -9,7 +9,7 @@ enum ImportRules {
   static let world: Set<String> = ["Foundation", "FoundationEssentials", "Glibc", "Dispatch"]
   static let edges: Set<String> = [
     "PluginBoundary", "Checksum", "JSON", "Storage", "PluginHost", "Networking", "APIServer",
-    "SystemLibraries",
+    "SystemLibraries", "Wording",
   ]
   static let runs: Set<String> = ["Configuration", "Backtesting", "Sessions"]
 

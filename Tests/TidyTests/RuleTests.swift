@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Every rule is seen to fail: a bad example, a line that it names, and a good one beside it.
@@ -167,7 +168,7 @@ import Testing
   }
 
   @Test func emptyFoldersAreFound() throws {
-    try ToolRun.inScratchFolder { folder in
+    try TemporaryDirectory.lend { folder in
       let manager = FileManager.default
       for name in ["full", "void", ".build/inner"] {
         try manager.createDirectory(

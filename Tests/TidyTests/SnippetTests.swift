@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What the pages show is true: it parses, compiles, and names targets that exist.
@@ -92,7 +93,7 @@ import Testing
         if !isTarget { return "no target '\(word)'" }
       }
     }
-    return try ToolRun.inScratchFolder { folder in
+    return try TemporaryDirectory.lend { folder in
       try text.write(to: folder.appending(path: "s.sh"), atomically: true, encoding: .utf8)
       let run = try ToolRun.run(["sh", "-n", "s.sh"], in: folder)
       return run.status == 0 ? nil : run.output.lowercased()
@@ -100,7 +101,7 @@ import Testing
   }
 
   static func cDefect(_ text: String) throws -> String? {
-    try ToolRun.inScratchFolder { folder in
+    try TemporaryDirectory.lend { folder in
       try text.write(to: folder.appending(path: "s.c"), atomically: true, encoding: .utf8)
       let include = SourceTree.top.appending(path: "PluginAPI/PluginABI/include").path
       let run = try ToolRun.run(
@@ -111,7 +112,7 @@ import Testing
 
   /// Built by the very script that the pages tell an author to use.
   static func pluginDefect(_ text: String) throws -> String? {
-    try ToolRun.inScratchFolder { folder in
+    try TemporaryDirectory.lend { folder in
       let source = folder.appending(path: "Snippet.swift")
       try text.write(to: source, atomically: true, encoding: .utf8)
       let library = folder.appending(path: "snippet.so")

@@ -1,3 +1,5 @@
+import Wording
+
 /// The state of a parse between two words: where in the tree of commands, which values so far,
 /// and which option still waits for its value.
 struct ArgumentScan {

@@ -1,3 +1,5 @@
+import Wording
+
 /// What a value on the command line may be, and the words for one that is not.
 enum ValueKind: Sendable, Equatable {
   case text

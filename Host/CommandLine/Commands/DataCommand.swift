@@ -3,6 +3,7 @@ import JSON
 import Market
 import Sessions
 import Storage
+import Wording
 
 /// `keel data`: make tapes, and look into them.
 enum DataCommand {
@@ -76,7 +77,7 @@ enum DataCommand {
       directory.symbol(InstrumentID(rawValue: UInt32($0)))
     }
     func time(_ value: Int64?) -> String {
-      value.map { UTCText.text(Timestamp(nanoseconds: $0)) } ?? "none"
+      value.map { UTCTime.text(Timestamp(nanoseconds: $0)) } ?? "none"
     }
     if arguments.isJSON {
       output.json([

@@ -131,8 +131,8 @@ enum JournalCommand {
           + "(\(hash))")
       output.line(
         "  \(report.inputs) inputs, \(report.outputs) outputs, \(report.orders) orders, "
-          + "\(report.fills) fills, \(report.openOrders) orders still open; \(tailText(report.tail))"
-      )
+          + "\(report.fills) fills, \(report.openOrders) orders still open; "
+          + tailText(report.tail))
     }
     return .ok
   }

@@ -3,6 +3,7 @@ import Market
 import PluginABI
 import PluginBridge
 import Sessions
+import Wording
 
 /// A journal's records in words. Learns names and exponents from the records as they pass.
 struct RecordText {
@@ -45,7 +46,7 @@ struct RecordText {
   }
 
   func line(_ record: Record) -> String {
-    let time = UTCText.text(record.time)
+    let time = UTCTime.text(record.time)
     let details = details(record).map { "\($0.0) \($0.1.display)" }.joined(separator: "  ")
     return "\(record.sequence)  \(time)  \(Self.name(record.type))  \(details)"
   }
@@ -53,7 +54,7 @@ struct RecordText {
   func json(_ record: Record) -> JSONValue {
     .object(
       [
-        ("seq", .integer(record.sequence)), ("time", .string(UTCText.text(record.time))),
+        ("seq", .integer(record.sequence)), ("time", .string(UTCTime.text(record.time))),
         ("type", .string(Self.name(record.type))),
       ] + details(record))
   }

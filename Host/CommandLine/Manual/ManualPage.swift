@@ -22,10 +22,12 @@ struct ManualPage {
     let nameMax = width / 3
     let column = rows.map { TextWidth.columns($0.0) }.filter { $0 <= nameMax }.max() ?? nameMax
     var lines: [String] = []
-    let hanging = String(repeating: " ", count: column + 4)
     for (name, about) in rows {
-      var wrapped = TextWidth.wrapped(about, to: width - hanging.count)
-      if TextWidth.columns(name) <= column, !wrapped.isEmpty {
+      // A long word, such as a path, takes from the room before it.
+      let room = max(width - column - 4, min(width - 4, TextWidth.longestWord(about)))
+      let hanging = String(repeating: " ", count: width - room)
+      var wrapped = TextWidth.wrapped(about, to: room)
+      if TextWidth.columns(name) <= column, !wrapped.isEmpty, room == width - column - 4 {
         let first = Self.indent + TextWidth.padded(name, to: column) + Self.indent
         lines.append(first + wrapped.removeFirst())
       } else {

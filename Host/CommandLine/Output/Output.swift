@@ -1,5 +1,6 @@
 import Glibc
 import JSON
+import Sessions
 
 /// Where a command says things: answers on standard output, errors and progress on standard
 /// error. One answer is either text or, under `--json`, one line of JSON.
@@ -49,13 +50,13 @@ final class Output {
   /// Shows how far a long command is; nothing where standard error is no terminal.
   func progress(_ progress: inout Progress, done: Int) {
     guard errors.isTerminal else { return }
-    guard let line = progress.advance(to: done, now: Self.now()) else { return }
+    guard let line = progress.advance(to: done, now: MonotonicClock.now()) else { return }
     errors.write("\r\u{1B}[2K" + line)
     hasProgressLine = true
   }
 
   func beginProgress(_ title: String, unit: String, total: Int?) -> Progress {
-    Progress(title, unit: unit, total: total, now: Self.now())
+    Progress(title, unit: unit, total: total, now: MonotonicClock.now())
   }
 
   // What the program says about a command.
@@ -95,11 +96,5 @@ final class Output {
     guard hasProgressLine else { return }
     errors.write("\r\u{1B}[2K")
     hasProgressLine = false
-  }
-
-  private static func now() -> Int64 {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
   }
 }

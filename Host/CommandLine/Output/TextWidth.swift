@@ -34,6 +34,12 @@ enum TextWidth {
     return lines
   }
 
+  /// Columns of the longest word.
+  static func longestWord(_ text: String) -> Int {
+    let words = text.split { $0 == " " || $0 == "\n" }
+    return words.map { columns(String($0)) }.max() ?? 0
+  }
+
   private static func isWide(_ scalar: UInt32) -> Bool {
     switch scalar {
     case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF,

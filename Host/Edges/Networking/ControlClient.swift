@@ -16,7 +16,7 @@ package enum ControlClient {
         "the request has \(line.utf8.count) bytes, and a host reads \(ControlServer.lineBytesMax)",
         remedy: "ask for less at once")
     }
-    let deadline = now() + Int64(timeoutMilliseconds) * 1_000_000
+    let deadline = ContinuousClock.now + .milliseconds(timeoutMilliseconds)
     let socket = try connect(path, deadline, timeoutMilliseconds)
     var unsent = ArraySlice(Array(line.utf8) + [UInt8(ascii: "\n")])
     while !unsent.isEmpty {
@@ -31,7 +31,7 @@ package enum ControlClient {
   }
 
   private static func connect(
-    _ path: String, _ deadline: Int64, _ timeout: Int
+    _ path: String, _ deadline: ContinuousClock.Instant, _ timeout: Int
   ) throws(NetworkingError) -> LocalSocket {
     while true {
       let socket = try LocalSocket(path: path)
@@ -39,7 +39,7 @@ package enum ControlClient {
       case 0: return socket
       case EAGAIN, EINTR:
         // Its queue is full: it is running, and busy.
-        guard now() < deadline else { throw late(path, timeout) }
+        guard ContinuousClock.now < deadline else { throw late(path, timeout) }
         usleep(1000)
       case ENOENT, ENOTDIR:
         throw NetworkingError(
@@ -56,7 +56,8 @@ package enum ControlClient {
   }
 
   private static func receive(
-    _ socket: borrowing LocalSocket, _ path: String, _ deadline: Int64, _ timeout: Int
+    _ socket: borrowing LocalSocket, _ path: String, _ deadline: ContinuousClock.Instant,
+    _ timeout: Int
   ) throws(NetworkingError) -> String {
     var answer: [UInt8] = []
     var piece = [UInt8](repeating: 0, count: 64 << 10)
@@ -80,13 +81,13 @@ package enum ControlClient {
   }
 
   private static func wait(
-    _ socket: borrowing LocalSocket, _ events: Int32, _ path: String, _ deadline: Int64,
-    _ timeout: Int
+    _ socket: borrowing LocalSocket, _ events: Int32, _ path: String,
+    _ deadline: ContinuousClock.Instant, _ timeout: Int
   ) throws(NetworkingError) {
-    let rest = deadline - now()
-    guard rest > 0 else { throw late(path, timeout) }
+    let rest = deadline - ContinuousClock.now
+    guard rest > .zero else { throw late(path, timeout) }
     var waiting = pollfd(fd: socket.number, events: Int16(events), revents: 0)
-    _ = poll(&waiting, 1, Int32(clamping: rest / 1_000_000 + 1))
+    _ = poll(&waiting, 1, Int32(clamping: Int64(rest / .milliseconds(1)) + 1))
   }
 
   private static func late(_ path: String, _ timeout: Int) -> NetworkingError {
@@ -99,11 +100,5 @@ package enum ControlClient {
     NetworkingError(
       .closed, path, "the host ended the connection before it answered",
       remedy: "see whether it is still running")
-  }
-
-  private static func now() -> Int64 {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
   }
 }

@@ -1,4 +1,5 @@
 import PluginABI
+import Wording
 
 /// A parameter as a plugin declares it: what it is for, and which values are good.
 package struct ParameterDeclaration: Sendable {
@@ -66,7 +67,7 @@ package struct ParameterDeclaration: Sendable {
     case (.decimal, .integer(let number)): return outOfRange(Double(number), value)
     case (.choice, .text(let text)):
       if choices.contains(text) { return nil }
-      return "\"\(text)\" is not a choice; \(Suggestion.advice(for: text, among: choices))"
+      return "\"\(text)\" is not a choice; \(Suggestion.remedy(for: text, among: choices))"
     case (.text, .text(let text)):
       let count = Double(text.utf8.count)
       if max <= 0 || (count >= min && count <= max) { return nil }

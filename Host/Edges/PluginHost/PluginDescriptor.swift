@@ -1,4 +1,5 @@
 import PluginABI
+import Wording
 
 package enum PluginKind: String, Sendable, CaseIterable {
   case strategy, alpha, data, exchange
@@ -109,7 +110,7 @@ package struct PluginDescriptor: Sendable {
         if let kind = PluginKind.allCases.first(where: { $0.abiName == text }) {
           if !kinds.contains(kind) { kinds.append(kind) }
         } else {
-          let advice = Suggestion.advice(for: text, among: PluginKind.allCases.map(\.abiName))
+          let advice = Suggestion.remedy(for: text, among: PluginKind.allCases.map(\.abiName))
           add("kind \"\(text)\" is unknown", advice)
         }
       }

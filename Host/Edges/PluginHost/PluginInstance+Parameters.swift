@@ -1,5 +1,6 @@
 import PluginABI
 import PluginBoundary
+import Wording
 
 extension PluginInstance {
   /// Sets every declared parameter, to the value given or to its default. Checks all values first
@@ -41,7 +42,7 @@ extension PluginInstance {
         defects.append(
           .init(
             "parameter \"\(given.name)\" is unknown to \(descriptor.id)",
-            Suggestion.advice(for: given.name, among: parameters.map(\.name))))
+            Suggestion.remedy(for: given.name, among: parameters.map(\.name))))
         continue
       }
       if values[..<index].contains(where: { $0.name == given.name }) {

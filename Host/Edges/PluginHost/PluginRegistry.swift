@@ -1,4 +1,5 @@
 import Glibc
+import Wording
 
 /// Every build this host has taken in, by content. One thread at a time, the control thread.
 package final class PluginRegistry {
@@ -104,7 +105,7 @@ package final class PluginRegistry {
     let ids = Array(Set(known.map(\.id))).sorted()
     throw PluginHostError(
       .unknownPlugin, id, "no loaded plugin has this id",
-      remedy: Suggestion.advice(for: id, among: ids))
+      remedy: Suggestion.remedy(for: id, among: ids))
   }
 
   private func latest(id: String, version: String?) -> (PluginBuild, PluginDescriptor)? {

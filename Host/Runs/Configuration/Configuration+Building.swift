@@ -1,5 +1,6 @@
 import JSON
 import Market
+import Wording
 
 /// From a checked tree to values. Everything that can be wrong was found before: a missing key
 /// here is a bug in the declarations.
@@ -45,7 +46,7 @@ extension SessionConfiguration {
     guard let time = UTCTime.parse(value.text("start")) else {
       preconditionFailure("the time was checked")
     }
-    start = time
+    start = time.nanoseconds
   }
 }
 

@@ -1,5 +1,6 @@
 import JSON
 import Market
+import Wording
 
 /// What one object says of another: names that must exist, be unique, or fit together. Works on a
 /// checked tree from which whatever was malformed is missing.

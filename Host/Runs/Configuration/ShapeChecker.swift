@@ -1,5 +1,6 @@
 import JSON
 import Market
+import Wording
 
 /// Holds a read value against its shape. Every defect is collected; what is right is passed on
 /// with defaults filled in, what is wrong is left out (null in an array), so that the checks

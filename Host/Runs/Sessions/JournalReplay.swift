@@ -3,6 +3,7 @@ package import Market
 import PluginABI
 import PluginBridge
 package import Storage
+import Wording
 
 /// What a replay found.
 package struct ReplayReport: Sendable {
@@ -102,7 +103,7 @@ package final class JournalReplay {
   }
 
   private func describeDifference() -> String {
-    let place = "turn \(report.turns), \(UTCText.text(turn.now))"
+    let place = "turn \(report.turns), \(UTCTime.text(turn.now))"
     return turn.output.withUnsafeBytes { recorded in
       var left = RecordReader(recorded)
       var right = RecordReader(effects.records.bytes)

@@ -5,6 +5,7 @@ import PluginABI
 import PluginBridge
 import PluginHost
 import Storage
+import Wording
 
 /// Money of one slot in one asset, exact.
 package struct SlotResult: Sendable {
@@ -42,7 +43,7 @@ extension Session {
   package func status() -> JSONValue {
     .object([
       ("session", .string(name)),
-      ("time", .string(UTCText.text(now))),
+      ("time", .string(UTCTime.text(now))),
       ("turns", .integer(turns)),
       ("events", .integer(eventCount)),
       ("sequence", .integer(kernel.sequence)),

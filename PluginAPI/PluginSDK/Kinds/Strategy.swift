@@ -32,7 +32,8 @@ public protocol Strategy {
   /// After the last event of a batch, which may have been empty.
   mutating func onBatchEnd(_ context: inout Context)
 
-  /// The SDK keeps intent ids, positions and open orders; this is for the strategy's own.
+  /// The SDK keeps the numbering of intents, and the host tells a new instance its orders and
+  /// positions; this is for the strategy's own.
   func save(to state: inout StateWriter)
   /// Reads what `save` of that version wrote, all of it.
   mutating func load(from state: inout StateReader, version: UInt32) throws(StateError)

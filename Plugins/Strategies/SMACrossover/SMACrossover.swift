@@ -1,7 +1,7 @@
 import PluginSDK
 
-/// Long while the short average of the mid price is above the long one, flat otherwise; always by a
-/// limit order resting at its own side of the book, moved after the market when that has moved away.
+/// Long while the short average of the mid price is above the long one, flat otherwise; always by
+/// a limit order resting at its own side of the book, moved after the market has moved away.
 struct SMACrossover: Strategy {
   static var info: PluginInfo {
     PluginInfo(

@@ -1,4 +1,5 @@
 import Checksum
+import TestSupport
 import Testing
 
 @Suite struct ChecksumTests {
@@ -26,7 +27,7 @@ import Testing
   }
 
   @Test func crcIsTheSameByInstructionTableAndPieces() {
-    var random = SeededRandom(state: 7)
+    var random = SeededGenerator(seed: 7)
     let bytes = (0..<700).map { _ in UInt8(truncatingIfNeeded: random.next()) }
     for count in [1, 7, 8, 9, 63, 64, 65, 104, 699] {
       let (fast, portable) = crc(Array(bytes.prefix(count)))

@@ -1,4 +1,5 @@
 import JSON
+import TestSupport
 import Testing
 
 @Suite struct JSONTests {
@@ -110,7 +111,7 @@ import Testing
   @Test(arguments: 0..<4) func anyMutationIsReadOrRefused(_ seed: UInt64) throws {
     let whole = Array(
       #"{"a": [1, -2.5e3, true, null, "x\u00e9\ud83c\udca1"], "b": {"c": [[], {}]}}"#.utf8)
-    var random = SeededRandom(state: seed)
+    var random = SeededGenerator(seed: seed)
     for _ in 0..<3000 {
       var bytes = whole
       for _ in 0..<Int.random(in: 1...3, using: &random) where !bytes.isEmpty {

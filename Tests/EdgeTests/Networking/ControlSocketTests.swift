@@ -1,10 +1,11 @@
 import Glibc
 import Networking
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct ControlSocketTests {
-  let scratch = ScratchDirectory()
+  let scratch = TemporaryDirectory()
   var path: String { scratch.file("control") }
 
   /// Polls `server` until `body` is done. It runs on a thread of its own: a task would wait for
@@ -136,10 +137,10 @@ import Testing
       #expect(server.clientCount == 0)
     }
     #expect(access(path, F_OK) != 0, "a server that ends removes its socket")
-    ScratchDirectory.write(path, [1])
+    try TemporaryDirectory.write(path, [1])
     let file = #expect(throws: NetworkingError.self) { _ = try ControlServer(path: path) }
     #expect(file?.message == "a file that is no socket is there")
-    #expect(ScratchDirectory.read(path) == [1])
+    #expect(try TemporaryDirectory.bytes(of: path) == [1])
     let long = scratch.file(String(repeating: "a", count: 100))
     let tooLong = #expect(throws: NetworkingError.self) { _ = try ControlServer(path: long) }
     #expect(tooLong?.code == .pathTooLong)

@@ -171,15 +171,14 @@ import Testing
     let boundary = CPluginCompiler.root + "/Host/Edges/PluginBoundary"
     let sources = ["boundary", "guard", "leaves", "calls"].map { "\(boundary)/\($0).c" }
     let include = "\(CPluginCompiler.root)/PluginAPI/PluginABI/include"
-    try CPluginCompiler.run(
-      "cc",
+    try ToolRun.require(
       [
-        "-std=c11", "-O2", "-Wall", "-Wextra", "-Werror", "-Wno-clobbered", "-I",
+        "cc", "-std=c11", "-O2", "-Wall", "-Wextra", "-Werror", "-Wno-clobbered", "-I",
         "\(boundary)/include", "-I", include,
       ]
         + ["\(CPluginCompiler.root)/Tests/Fixtures/BoundaryBenchmark.c"] + sources
         + ["-o", program, "-lpthread"])
-    let said = try CPluginCompiler.run(program, [bench.bad("plain")])
+    let said = try ToolRun.require([program, bench.bad("plain")])
     #expect(said.contains("\"allocations\": 0}"), "\(said)")
   }
 }

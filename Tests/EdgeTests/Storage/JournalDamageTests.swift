@@ -1,24 +1,25 @@
 import PluginABI
 import PluginBridge
 import Storage
+import TestSupport
 import Testing
 
 /// Frames are 80 bytes here: 8 and a trade of 72.
 @Suite struct JournalDamageTests {
-  let scratch = ScratchDirectory()
+  let scratch = TemporaryDirectory()
   var path: String { scratch.file("journal") }
   var file: String { scratch.file("journal/journal-000000.keel") }
 
   /// Cut inside the last record, at every byte: what stood before is read, the rest is reported.
   @Test func tornAtEveryByteOfTheLastRecord() throws {
     try makeJournal(path, count: 3)
-    let whole = ScratchDirectory.read(file)
+    let whole = try TemporaryDirectory.bytes(of: file)
     let last = 4096 + 2 * 80
     for kept in 0...80 {
       // What was not written yet is zero in a preallocated file.
       var bytes = whole
       for index in last + kept..<last + 80 { bytes[index] = 0 }
-      ScratchDirectory.write(file, bytes)
+      try TemporaryDirectory.write(file, bytes)
       let (sequences, end) = readJournal(path)
       // A trade ends in padding, which is zero anyway.
       let isWhole = bytes == whole
@@ -34,7 +35,7 @@ import Testing
         #expect(cut > 0 && cut <= kept)
       }
       // The same in a file that simply ends there.
-      ScratchDirectory.write(file, Array(whole.prefix(last + kept)))
+      try TemporaryDirectory.write(file, Array(whole.prefix(last + kept)))
       #expect(readJournal(path).sequences == (kept == 80 ? [1, 2, 3] : [1, 2]))
     }
   }
@@ -42,9 +43,9 @@ import Testing
   /// A record is written before its length: without the length it is not there.
   @Test func aRecordWithoutItsLengthIsNotSeen() throws {
     try makeJournal(path, count: 2)
-    var bytes = ScratchDirectory.read(file)
+    var bytes = try TemporaryDirectory.bytes(of: file)
     for index in 4096 + 80..<4096 + 84 { bytes[index] = 0 }
-    ScratchDirectory.write(file, bytes)
+    try TemporaryDirectory.write(file, bytes)
     let (sequences, end) = readJournal(path)
     #expect(sequences == [1])
     let expected = JournalPosition(segment: 0, offset: 4096 + 80)
@@ -58,11 +59,11 @@ import Testing
   /// Every byte of a journal with something behind it is covered by a check.
   @Test func everyFlippedByteBeforeTheTailIsDamage() throws {
     try makeJournal(path, count: 4)
-    let whole = ScratchDirectory.read(file)
+    let whole = try TemporaryDirectory.bytes(of: file)
     for index in 0..<4096 + 3 * 80 where index < 200 || index % 64 == 0 || index >= 4090 {
       var bytes = whole
       bytes[index] ^= 0x10
-      ScratchDirectory.write(file, bytes)
+      try TemporaryDirectory.write(file, bytes)
       guard case .failure(let error) = readJournal(path).end else {
         Issue.record("byte \(index) flipped and nobody noticed")
         continue
@@ -78,34 +79,34 @@ import Testing
 
   @Test func damageAtTheEndOfAFullSegmentIsNotATornTail() throws {
     try makeJournal(path, count: 120)
-    var bytes = ScratchDirectory.read(file)
+    var bytes = try TemporaryDirectory.bytes(of: file)
     bytes[4096 + 50 * 80 + 20] ^= 1
-    ScratchDirectory.write(file, bytes)
+    try TemporaryDirectory.write(file, bytes)
     #expect(journalFailure(path)?.code == .damaged(offset: 4096 + 50 * 80))
     // A lost page reads as zeros, which look like the end of the segment.
     for index in 4096 + 50 * 80..<bytes.count { bytes[index] = 0 }
-    ScratchDirectory.write(file, bytes)
+    try TemporaryDirectory.write(file, bytes)
     #expect(journalFailure(path)?.code == .damaged(offset: 4096 + 50 * 80))
-    ScratchDirectory.write(file, Array(bytes.prefix(4096 + 50 * 80)))
+    try TemporaryDirectory.write(file, Array(bytes.prefix(4096 + 50 * 80)))
     #expect(journalFailure(path)?.code == .damaged(offset: 4096 + 50 * 80))
   }
 
   @Test func aSequenceThatGoesBackIsDamage() throws {
     try makeJournal(path, count: 1)
     try makeJournal(scratch.file("other"), count: 9)
-    let first = ScratchDirectory.read(file)
-    let later = ScratchDirectory.read(scratch.file("other/journal-000000.keel"))
-    ScratchDirectory.write(
+    let first = try TemporaryDirectory.bytes(of: file)
+    let later = try TemporaryDirectory.bytes(of: scratch.file("other/journal-000000.keel"))
+    try TemporaryDirectory.write(
       file,
       Array(first.prefix(4096)) + later[4096 + 8 * 80..<4096 + 9 * 80] + first[4096..<4096 + 88])
     #expect(journalFailure(path)?.message.contains("sequence 1 behind 9") == true)
   }
 
   @Test(arguments: 0..<4) func anyMutationEndsInAnAnswer(_ seed: UInt64) throws {
-    var random = SeededRandom(state: seed)
+    var random = SeededGenerator(seed: seed)
     try makeJournal(path, count: 120)
     let second = scratch.file("journal/journal-000001.keel")
-    let originals = [(file, ScratchDirectory.read(file)), (second, ScratchDirectory.read(second))]
+    let originals = try [file, second].map { ($0, try TemporaryDirectory.bytes(of: $0)) }
     for _ in 0..<150 {
       let (target, whole) = originals[Int.random(in: 0...1, using: &random)]
       var bytes = whole
@@ -116,10 +117,10 @@ import Testing
       if Bool.random(using: &random) {
         bytes.removeLast(Int.random(in: 0..<bytes.count, using: &random))
       }
-      ScratchDirectory.write(target, bytes)
+      try TemporaryDirectory.write(target, bytes)
       let sequences = readJournal(path).sequences
       #expect(sequences == sequences.sorted() && sequences.count <= 120)
-      ScratchDirectory.write(target, whole)
+      try TemporaryDirectory.write(target, whole)
     }
   }
 }

@@ -1,10 +1,11 @@
 import PluginABI
 import PluginBridge
 import Storage
+import TestSupport
 import Testing
 
 @Suite struct JournalTests {
-  let scratch = ScratchDirectory()
+  let scratch = TemporaryDirectory()
 
   @Test(arguments: [1, 50, 51, 52, 1000]) func readsBackAcrossSegments(_ count: Int) throws {
     let path = scratch.file("journal")
@@ -20,17 +21,18 @@ import Testing
     for number in 0..<3 {
       let name = "journal-00000\(number).keel"
       #expect(
-        ScratchDirectory.read(scratch.file("a/\(name)"))
-          == ScratchDirectory.read(scratch.file("b/\(name)")))
+        try TemporaryDirectory.bytes(of: scratch.file("a/\(name)"))
+          == TemporaryDirectory.bytes(of: scratch.file("b/\(name)")))
     }
   }
 
   @Test func closeCutsTheUnusedTail() throws {
     try makeJournal(scratch.file("closed"), count: 2, segmentBytes: 1 << 20)
-    let bytes = ScratchDirectory.read(scratch.file("closed/journal-000000.keel"))
+    let bytes = try TemporaryDirectory.bytes(of: scratch.file("closed/journal-000000.keel"))
     #expect(bytes.count == 4096 + 2 * 80 + 8)
     try makeJournal(scratch.file("killed"), count: 2, segmentBytes: 1 << 20, isKilled: true)
-    #expect(ScratchDirectory.read(scratch.file("killed/journal-000000.keel")).count == 1 << 20)
+    let killed = try TemporaryDirectory.bytes(of: scratch.file("killed/journal-000000.keel"))
+    #expect(killed.count == 1 << 20)
     #expect(try readJournal(scratch.file("killed")).end.get() == .clean)
   }
 
@@ -50,7 +52,7 @@ import Testing
       directory: path, session: 1, created: 0, segmentBytes: 8192)
     var reader = try JournalReader(directory: path)
     #expect(try reader.next() == nil)
-    var random = SeededRandom(state: 1)
+    var random = SeededGenerator(seed: 1)
     var written = 0
     for _ in 0..<200 {
       for _ in 0..<Int.random(in: 0...9, using: &random) {
@@ -140,16 +142,17 @@ import Testing
     #expect(journalFailure(scratch.path)?.code == .notAJournal)
     try makeJournal(scratch.file("a"), count: 200)
     let middle = scratch.file("a/journal-000001.keel")
-    let bytes = ScratchDirectory.read(middle)
-    ScratchDirectory.remove(middle)
+    let bytes = try TemporaryDirectory.bytes(of: middle)
+    try TemporaryDirectory.remove(middle)
     let gap = journalFailure(scratch.file("a"))
     #expect(gap?.description.contains("journal-000001.keel: this segment is missing") == true)
-    ScratchDirectory.write(middle, bytes)
+    try TemporaryDirectory.write(middle, bytes)
 
     let other = try JournalWriter(
       directory: scratch.file("b"), session: 43, created: 5, segmentBytes: 8192)
     for number in 1...200 { try appendRecord(sampleTrade(number), to: other) }
-    ScratchDirectory.write(middle, ScratchDirectory.read(scratch.file("b/journal-000001.keel")))
+    try TemporaryDirectory.write(
+      middle, TemporaryDirectory.bytes(of: scratch.file("b/journal-000001.keel")))
     #expect(journalFailure(scratch.file("a"))?.message.contains("another session") == true)
   }
 }

@@ -2,10 +2,11 @@ import Market
 import PluginABI
 import PluginBridge
 import Storage
+import TestSupport
 import Testing
 
 @Suite struct TapeTests {
-  let scratch = ScratchDirectory()
+  let scratch = TemporaryDirectory()
   var path: String { scratch.file("market.tape") }
 
   private func instrument(_ symbol: String, id: UInt32) -> keel_ev_instrument {
@@ -69,7 +70,7 @@ import Testing
 
   @Test func saysWhatIsNoTape() throws {
     func code(_ bytes: [UInt8]?) throws -> (StorageError.Code, String)? {
-      if let bytes { ScratchDirectory.write(path, bytes) }
+      if let bytes { try TemporaryDirectory.write(path, bytes) }
       do throws(StorageError) { _ = try Tape(path: path) } catch {
         return (error.code, error.message)
       }
@@ -81,13 +82,13 @@ import Testing
     #expect(
       try code([UInt8](repeating: 65, count: 9000))?.1 == "it is a file of another kind, not a tape"
     )
-    ScratchDirectory.remove(path)
+    try TemporaryDirectory.remove(path)
     try record(100, finish: false)
     #expect(try code(nil)?.0 == .unfinished)
-    ScratchDirectory.remove(path)
+    try TemporaryDirectory.remove(path)
     try record(3000)
     #expect(throws: StorageError.self) { try record(1) }
-    let whole = ScratchDirectory.read(path)
+    let whole = try TemporaryDirectory.bytes(of: path)
     #expect(try code(whole) == nil)
     #expect(try code(Array(whole.dropLast(1)))?.1.contains("cut off") == true)
     #expect(try code(whole + [0])?.1.contains("bytes follow it") == true)
@@ -96,30 +97,30 @@ import Testing
     #expect(try code(newer)?.0 == .wrongSchema)
     try makeJournal(scratch.file("j"), count: 3)
     #expect(
-      try code(ScratchDirectory.read(scratch.file("j/journal-000000.keel")))?.1
+      try code(TemporaryDirectory.bytes(of: scratch.file("j/journal-000000.keel")))?.1
         == "it is a journal segment, not a tape")
     #expect(throws: StorageError.self) { try Tape(path: scratch.path) }
   }
 
   @Test func verifyNamesTheDamagedBlock() throws {
     try record(3000)
-    let whole = ScratchDirectory.read(path)
+    let whole = try TemporaryDirectory.bytes(of: path)
     var bytes = whole
     bytes[4096 + 70_000] ^= 1
-    ScratchDirectory.write(path, bytes)
+    try TemporaryDirectory.write(path, bytes)
     let tape = try Tape(path: path)
     let error = #expect(throws: StorageError.self) { try tape.verify() }
     #expect(error?.message.hasPrefix("block 1, at byte ") == true)
-    var random = SeededRandom(state: 3)
+    var random = SeededGenerator(seed: 3)
     for _ in 0..<150 {
       var bytes = whole
       let index = Int.random(in: 0..<bytes.count, using: &random)
       bytes[index] ^= UInt8.random(in: 1...255, using: &random)
-      ScratchDirectory.write(path, bytes)
+      try TemporaryDirectory.write(path, bytes)
       #expect(throws: StorageError.self, "byte \(index)") { try Tape(path: path).verify() }
       if Bool.random(using: &random) {
         let kept = Int.random(in: 0..<bytes.count, using: &random)
-        ScratchDirectory.write(path, Array(whole.prefix(kept)))
+        try TemporaryDirectory.write(path, Array(whole.prefix(kept)))
         #expect(throws: StorageError.self, "\(kept) bytes kept") { try Tape(path: path) }
       }
     }
