@@ -71,7 +71,7 @@ enum JournalCommand {
 
   private static func tailText(_ tail: JournalReader.Tail) -> String {
     switch tail {
-    case .clean: "closed in order"
+    case .clean: "its end is whole"
     case .torn(let position, let bytes): "torn end: \(bytes) bytes cut at \(position)"
     }
   }
@@ -131,8 +131,8 @@ enum JournalCommand {
           + "(\(hash))")
       output.line(
         "  \(report.inputs) inputs, \(report.outputs) outputs, \(report.orders) orders, "
-          + "\(report.fills) fills, \(report.openOrders) orders still open; \(tailText(report.tail))"
-      )
+          + "\(report.fills) fills, \(report.openOrders) orders still open; "
+          + tailText(report.tail))
     }
     return .ok
   }
