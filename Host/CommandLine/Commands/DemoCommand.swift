@@ -61,8 +61,10 @@ private struct Demo {
       try tell()
       try session.finish()
     } catch { throw CommandError(error) }
-    try proof()
-    output.line(
+    let status = session.status()
+    let replay = try proof()
+    if arguments.isJSON { output.json(answer(status, replay)) }
+    say(
       """
 
       Try next:
@@ -74,38 +76,54 @@ private struct Demo {
   }
 
   private func tell() throws(SessionError) {
-    output.line("1. A paper session on a synthetic market")
+    say("1. A paper session on a synthetic market")
     try run(events: 20_000)
-    SessionText(status: session.status()).write(to: output)
+    showStatus()
 
-    output.line("\n2. The code of \(slot) is replaced while its order rests in the book")
+    say("\n2. The code of \(slot) is replaced while its order rests in the book")
     try runUntilOrderRests()
     let before = session.openOrderIDs(slot: slot)
     showOrders("before")
     try swap(to: arguments.text("next") ?? "", until: [.probation, .refused])
     showOrders("after")
     let kept = Set(before).intersection(session.openOrderIDs(slot: slot)).count
-    output.line(
+    say(
       kept > 0
         ? "   \(kept) of \(before.count) orders never left the book; the new code owns them"
         : "   filled while the new code was being watched; no order was cancelled for the swap")
     try runUntilSwapEnds()
 
-    output.line("\n3. A build with a bug is swapped in: it crashes once it decides")
+    say("\n3. A build with a bug is swapped in: it crashes once it decides")
     try runUntilOrderRests()
     showOrders("before")
     try swap(to: arguments.text("crashing") ?? "", until: [.rolledBack, .refused, .confirmed])
     showOrders("after")
-    output.line("   the session went on: the version that decided before decides again")
+    say("   the session went on: the version that decided before decides again")
     try run(events: session.eventCount + 20_000)
-    output.line("")
-    SessionText(status: session.status()).write(to: output)
+    say("")
+    showStatus()
+  }
+
+  /// Under --json the story is told by its end alone.
+  private func say(_ text: String) { if !arguments.isJSON { output.line(text) } }
+  private func showStatus() {
+    if !arguments.isJSON { SessionText(status: session.status()).write(to: output) }
+  }
+
+  private func answer(_ status: JSONValue, _ replay: ReplayReport) -> JSONValue {
+    [
+      "journal": .string(journal), "swaps": status["swaps"] ?? .null, "status": status,
+      "replay": [
+        "turns": .integer(replay.turns), "orders": .integer(replay.orders),
+        "fills": .integer(replay.fills), "isEqual": .bool(replay.difference == nil),
+      ],
+    ]
   }
 
   private func showOrders(_ when: String) {
     let orders = session.openOrderTexts(slot: slot)
     let text = orders.isEmpty ? "none: filled meanwhile" : orders.joined(separator: "; ")
-    output.line("   orders \(when): \(text)")
+    say("   orders \(when): \(text)")
   }
 
   private func swap(to plugin: String, until: [SwapReport.Outcome]) throws(SessionError) {
@@ -119,7 +137,7 @@ private struct Demo {
       guard try session.step() else { break }
       turns += 1
     }
-    for line in session.swapReport(index).text.split(separator: "\n") { output.line("   \(line)") }
+    for line in session.swapReport(index).text.split(separator: "\n") { say("   \(line)") }
   }
 
   private func run(events: Int) throws(SessionError) {
@@ -141,21 +159,22 @@ private struct Demo {
     while session.isSwapping(slot: slot), turns < Self.patience, try session.step() { turns += 1 }
   }
 
-  private func proof() throws(CommandError) {
-    output.line("\n4. The proof: the journal")
+  private func proof() throws(CommandError) -> ReplayReport {
+    say("\n4. The proof: the journal")
     do throws(StorageError) {
       var reader = try JournalReader(directory: journal)
       while try reader.next() != nil {}
-      output.line("   \(reader.recordsRead) records, every checksum right: \(journal)")
+      say("   \(reader.recordsRead) records, every checksum right: \(journal)")
       let replay = try JournalReplay.run(directory: journal)
       if let difference = replay.difference {
         throw StorageError(
           .damaged(offset: 0), journal, "its replay differs: \(difference)",
           remedy: "report this as a bug")
       }
-      output.line(
+      say(
         "   \(replay.turns) turns replayed with no plugin loaded: \(replay.orders) orders and "
           + "\(replay.fills) fills come out the same, byte for byte")
+      return replay
     } catch { throw CommandError(error) }
   }
 }

@@ -140,9 +140,17 @@ enum HostCommands {
       }
       if outcome != "running" {
         if arguments.isJSON { output.json(report) } else { output.line(closing(report, outcome)) }
-        return outcome == "refused" || outcome == "parked" ? .refused : .ok
+        return exitCode(outcome)
       }
       usleep(20_000)
+    }
+  }
+
+  private static func exitCode(_ outcome: String) -> ExitCode {
+    switch SwapReport.Outcome(rawValue: outcome) {
+    case .refused, .parked: .refused
+    case .rolledBack: .failed
+    case .running, .switched, .probation, .confirmed, nil: .ok
     }
   }
 

@@ -71,7 +71,7 @@ enum JournalCommand {
 
   private static func tailText(_ tail: JournalReader.Tail) -> String {
     switch tail {
-    case .clean: "the end is whole"
+    case .clean: "its end is whole"
     case .torn(let position, let bytes): "torn end: \(bytes) bytes cut at \(position)"
     }
   }

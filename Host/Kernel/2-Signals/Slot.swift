@@ -120,6 +120,9 @@ package struct Companion: Sendable {
   package let role: Role
   /// The generation it decided in first, or would decide in.
   package let author: UInt32
+  /// The record that announced it was part of a turn. A record that retires what stood here before
+  /// may come in the same turn, and does not mean this one.
+  var isOnRecord = false
   package internal(set) var hasFailed = false
   package internal(set) var equalTurns = 0
   package internal(set) var differentTurns = 0

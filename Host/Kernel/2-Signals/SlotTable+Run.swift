@@ -19,10 +19,13 @@ extension SlotTable {
     _ number: UInt32, _ state: borrowing State, scratch: inout RecordBuffer,
     into effects: inout Effects
   ) -> Answer? {
-    guard !self[number].inbox.isEmpty, !self[number].isParked else { return nil }
+    guard !self[number].inbox.isEmpty else { return nil }
+    // Nobody decides in a parked slot, but what is to decide next is watched there as anywhere.
+    guard !self[number].isParked || self[number].companion?.role == .candidate else { return nil }
     self[number].batches += 1
     self[number].closeInbox(at: state.now)
     let companionAnswer = runCompanion(number, state, scratch: &scratch, into: &effects)
+    guard !self[number].isParked else { return nil }
     var batch = self[number].batch(at: state.now)
     let isWarmup = self[number].warmup > 0
     self[number].warmup -= Swift.min(self[number].warmup, UInt64(batch.count))

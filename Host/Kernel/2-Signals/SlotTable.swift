@@ -133,11 +133,13 @@ package struct SlotTable: ~Copyable {
         slots[slot].companion = Companion(
           role: .candidate, author: raw.pointee.generation, port: nil)
       }
+      slots[slot].companion?.isOnRecord = true
     case KEEL_SLOT_SWITCHED, KEEL_SLOT_ROLLED_BACK:
       slots[slot].exchange()
       // What was delivered before, in this very turn, is for the one that decides now.
       Self.markInherited(slots[slot].inbox, for: slots[slot].author, slots[slot], state)
-    case KEEL_SLOT_RETIRED: slots[slot].companion = nil
+    case KEEL_SLOT_RETIRED:
+      if slots[slot].companion?.isOnRecord == true { slots[slot].companion = nil }
     case KEEL_SLOT_PARKED: slots[slot].isParked = true
     default: break
     }
@@ -177,6 +179,7 @@ extension Slot {
   mutating func exchange() {
     guard let next = companion else { return }
     companion = Companion(role: .previous, author: author, port: live)
+    companion?.isOnRecord = true
     live = next.port
     author = next.author
     generation += 1

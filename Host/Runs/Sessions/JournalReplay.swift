@@ -31,14 +31,14 @@ package final class JournalReplay {
   private var turn = RecordedTurn()
   private var ports: [RecordedPort] = []
 
-  private init(session: UInt64) {
-    kernel = Kernel(session: session)
-    effects = Effects()
+  private init(session: UInt64, limits: Limits) {
+    kernel = Kernel(session: session, limits: limits)
+    effects = Effects(limits: limits)
   }
 
   package static func run(directory: String) throws(StorageError) -> ReplayReport {
     var reader = try JournalReader(directory: directory)
-    let replay = JournalReplay(session: reader.session)
+    let replay = JournalReplay(session: reader.session, limits: try limits(of: directory))
     while replay.report.difference == nil, let record = try reader.next() {
       if record.type == KEEL_REC_TURN {
         replay.turn.begin(record)
@@ -46,9 +46,31 @@ package final class JournalReplay {
         replay.finishTurn()
       }
     }
-    replay.report.tail = try reader.tail
+    // What stands behind a difference was not read, and is no torn end.
+    if replay.report.difference == nil { replay.report.tail = try reader.tail }
     replay.report.openOrders = replay.kernel.state.orders.openCount
     return replay.report
+  }
+
+  /// Large enough for the tables that the journal begins with.
+  private static func limits(of directory: String) throws(StorageError) -> Limits {
+    var reader = try JournalReader(directory: directory)
+    var limits = Limits()
+    var slots = 1
+    var instruments = 0
+    reading: while let record = try reader.next() {
+      switch record.type {
+      case KEEL_REC_SESSION, KEEL_REC_TURN, KEEL_REC_TURN_END, KEEL_REC_ASSET, KEEL_REC_LIMITS,
+        KEEL_REC_CASH:
+        break
+      case KEEL_EV_INSTRUMENT: instruments += 1
+      case KEEL_REC_SLOT: slots += 1
+      default: break reading
+      }
+    }
+    limits.slots = Swift.max(limits.slots, slots + 1)
+    limits.instruments = Swift.max(limits.instruments, (instruments + 63) / 64 * 64)
+    return limits
   }
 
   private func finishTurn() {
@@ -66,6 +88,7 @@ package final class JournalReplay {
   /// Slots that started in an earlier turn answer from the record; so does a candidate from the
   /// turn in which it came.
   private func lendPorts() {
+    ports.removeAll { !isLent($0) }
     for port in ports { port.load(turn) }
     for number in 1..<UInt32(Swift.max(1, kernel.slots.count)) {
       let author = kernel.slots[number].author
@@ -78,6 +101,13 @@ package final class JournalReplay {
         companion: Companion(role: .candidate, author: author, port: port(number, author)),
         to: number)
     }
+  }
+
+  /// What is retired is never called again.
+  private func isLent(_ port: RecordedPort) -> Bool {
+    guard port.slot < UInt32(kernel.slots.count) else { return false }
+    return kernel.slots[port.slot].author == port.author
+      || kernel.slots[port.slot].companion?.author == port.author
   }
 
   private func port(_ slot: UInt32, _ author: UInt32) -> PluginPort {

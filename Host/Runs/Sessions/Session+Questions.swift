@@ -3,6 +3,8 @@ import Market
 
 /// Small questions about a slot, asked by commands and tests.
 extension Session {
+  package func checkInvariants() { kernel.checkInvariants() }
+
   package func isSwapping(slot name: String) -> Bool {
     slots.first { $0.name == name }?.swap != nil
   }

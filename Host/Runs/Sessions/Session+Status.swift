@@ -114,7 +114,7 @@ extension Session {
     switch slot.swap?.phase {
     case .saved, .shadow: return "shadowing"
     case .cancelling, .switching: return "switching"
-    case .probation: return "probation"
+    case .probation, .rollingBack: return "probation"
     case nil: return kernel.slots[slot.number].warmup > 0 ? "warming up" : "live"
     }
   }

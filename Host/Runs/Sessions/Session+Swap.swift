@@ -57,15 +57,24 @@ extension Session {
     log(.info, name, "swap to \(descriptor.id) \(descriptor.version) begins")
   }
 
-  /// Old code back in charge, while it still stands by.
+  /// Old code back in charge, while it still stands by; before the switch, the swap is called off.
   package func rollback(slot name: String) throws(SessionError) {
     let slot = try slot(named: name)
-    guard case .probation = slot.swap?.phase, slot.companion?.isQuarantined == false else {
+    switch slot.swap?.phase {
+    case .saved, .shadow, .cancelling:
+      if let swap = slot.swap { refuse(slot, swap, "operator", "called off before the switch") }
+    case .probation where slot.companion?.isQuarantined == false:
+      queue(slot, cause: KEEL_SLOT_ROLLED_BACK, code: slot.companion)
+      slot.swap?.phase = .rollingBack
+    case .switching, .rollingBack:
+      throw SessionError(
+        .refused, name, "the code is changing at this moment",
+        remedy: "look at keel status, then try again")
+    case .probation, nil:
       throw SessionError(
         .refused, name, "no earlier version stands by",
         remedy: "swap to the version wanted: keel swap \(name) PLUGIN@VERSION")
     }
-    queue(slot, cause: KEEL_SLOT_ROLLED_BACK, build: slot.companion?.build)
   }
 
   private func resolve(
@@ -122,19 +131,19 @@ extension Session {
     }
   }
 
-  func queue(_ slot: SlotRuntime, cause: Int, build: PluginBuild?, generation: UInt32? = nil) {
+  func queue(
+    _ slot: SlotRuntime, cause: Int, code: PluginInstance?, generation: UInt32? = nil
+  ) {
     var record = keel_rec_slot()
     record.h = keel_event(KEEL_REC_SLOT, of: keel_rec_slot.self)
     record.h.source = slot.number
     record.generation = generation ?? kernel.slots[slot.number].generation + 1
     record.cause = UInt32(cause)
     FixedText.write(slot.name, to: &record.name)
-    if let build {
-      withUnsafeMutableBytes(of: &record.hash) { $0.copyBytes(from: build.hash) }
-      if let descriptor = build.descriptors.first {
-        FixedText.write(descriptor.id, to: &record.id)
-        FixedText.write(descriptor.version, to: &record.version)
-      }
+    if let code {
+      withUnsafeMutableBytes(of: &record.hash) { $0.copyBytes(from: code.build.hash) }
+      FixedText.write(code.descriptor.id, to: &record.id)
+      FixedText.write(code.descriptor.version, to: &record.version)
     }
     pending.append(record)
   }

@@ -23,6 +23,7 @@ extension Session {
   func progressSwaps() {
     for slot in slots {
       guard let swap = slot.swap else { continue }
+      notePause(slot, swap)
       let batches = kernel.slots[slot.number].batches
       switch swap.phase {
       case .shadow(let until) where batches >= until: judge(slot, swap)
@@ -49,9 +50,12 @@ extension Session {
     let start = MonotonicClock.now()
     do {
       let instance = try PluginInstance(
-        build: swap.build, descriptor: swap.descriptor, config: slot.config, name: slot.name,
+        build: swap.build, descriptor: swap.descriptor,
+        kind: slot.kind == .alpha ? .alpha : .strategy, config: slot.config, name: slot.name,
         instruments: instruments)
+      let author = kernel.slots[slot.number].generation + 1
       slot.companion = instance
+      slot.companionAuthor = author
       try instance.set(parameters(for: instance, in: slot, swap))
       if let state { try instance.loadState(state, version: version) }
       instance.setTime(now.nanoseconds)
@@ -60,12 +64,11 @@ extension Session {
         "create", MonotonicClock.now() - start,
         state == nil ? "without state" : "state version \(version) loaded")
       warmUp(slot, swap, instance, from: from, after: sequence)
-      let author = kernel.slots[slot.number].generation + 1
       kernel.attach(
         companion: Companion(
           role: .candidate, author: author, port: instance.port),
         to: slot.number)
-      queue(slot, cause: KEEL_SLOT_SHADOW, build: swap.build, generation: author)
+      queue(slot, cause: KEEL_SLOT_SHADOW, code: instance, generation: author)
       slot.swap?.phase = .shadow(
         until: kernel.slots[slot.number].batches + swap.options.shadowBatches)
     } catch {
@@ -169,8 +172,7 @@ extension Session {
   }
 
   private func beginSwitch(_ slot: SlotRuntime) {
-    guard let swap = slot.swap else { return }
-    queue(slot, cause: KEEL_SLOT_SWITCHED, build: swap.build)
+    queue(slot, cause: KEEL_SLOT_SWITCHED, code: slot.companion)
     slot.swap?.phase = .switching
     guard let next = slot.companion, let companion = kernel.slots[slot.number].companion else {
       return
@@ -186,7 +188,7 @@ extension Session {
     swapReports[swap.report].add(
       "probation", nil, "\(swap.options.probationBatches) batches without a fault")
     swapReports[swap.report].outcome = .confirmed
-    queue(slot, cause: KEEL_SLOT_RETIRED, build: slot.companion?.build)
+    queue(slot, cause: KEEL_SLOT_RETIRED, code: slot.companion)
     endSwap(slot, swap)
   }
 
@@ -197,7 +199,7 @@ extension Session {
     log(
       .error, slot.name, "swap refused at \(step): \(why); \(slot.live.descriptor.version) goes on")
     if kernel.slots[slot.number].companion != nil {
-      queue(slot, cause: KEEL_SLOT_RETIRED, build: swap.build)
+      queue(slot, cause: KEEL_SLOT_RETIRED, code: slot.companion)
     }
     try? slot.live.resume()
     endSwap(slot, swap)
@@ -205,6 +207,9 @@ extension Session {
 
   private func endSwap(_ slot: SlotRuntime, _ swap: Swap) {
     kernel.attach(companion: nil, to: slot.number)
+    // Whatever the meter stood in for, it is the instance itself now.
+    kernel.attach(slot.live.port, to: slot.number)
+    slot.pauseMeter = nil
     swapReports[swap.report].add("retire", nil, slot.retireCompanion())
     slot.swap = nil
   }
@@ -221,9 +226,7 @@ extension Session {
     case KEEL_SLOT_SWITCHED: noteSwitch(slot)
     case KEEL_SLOT_ROLLED_BACK: noteRollback(slot)
     case KEEL_SLOT_FAULT: noteFault(slot, author: raw.generation)
-    case KEEL_SLOT_PARKED:
-      log(.error, slot.name, "parked: no healthy version; its orders are being cancelled")
-      if let swap = slot.swap { swapReports[swap.report].outcome = .parked }
+    case KEEL_SLOT_PARKED: notePark(slot)
     default: break
     }
   }
@@ -232,14 +235,10 @@ extension Session {
     slot.exchange()
     guard let swap = slot.swap else { return }
     let adopted = openOrders(slot)
-    let pause = slot.pauseMeter?.nanoseconds
-    kernel.attach(slot.live.port, to: slot.number)
-    slot.pauseMeter = nil
-    swapReports[swap.report].pauseNanoseconds = pause
     swapReports[swap.report].ordersAdopted = adopted
     swapReports[swap.report].outcome = .probation
     swapReports[swap.report].add(
-      "switch", pause,
+      Self.switchStep, nil,
       "generation \(kernel.slots[slot.number].generation) decides; \(adopted) open orders adopted")
     slot.swap?.phase = .probation(
       until: kernel.slots[slot.number].batches + swap.options.probationBatches)
@@ -257,19 +256,53 @@ extension Session {
       "\(slot.live.descriptor.version) decides again, in the same turn; "
         + "\(openOrders(slot)) open orders kept")
     swapReports[swap.report].outcome = .rolledBack
-    queue(slot, cause: KEEL_SLOT_RETIRED, build: slot.companion?.build)
+    queue(slot, cause: KEEL_SLOT_RETIRED, code: slot.companion)
+    try? slot.live.resume()
     endSwap(slot, swap)
   }
 
   private func noteFault(_ slot: SlotRuntime, author: UInt32) {
-    let isCandidate =
-      kernel.slots[slot.number].companion?.role == .candidate
-      && kernel.slots[slot.number].companion?.author == author
-    let instance = isCandidate ? slot.companion : slot.live
+    let isBeside = author == slot.companionAuthor && slot.companion != nil
+    let instance = isBeside ? slot.companion : slot.live
     let text = instance?.faultText ?? "it answered with an error"
     log(.error, slot.name, "\(instance?.descriptor.version ?? "?") failed: \(text)")
     guard let swap = slot.swap else { return }
-    swapReports[swap.report].add("fault", nil, text)
-    if isCandidate { refuse(slot, swap, "shadow", "the new code failed; it never decided") }
+    switch swap.phase {
+    case .probation where isBeside, .rollingBack where isBeside:
+      swapReports[swap.report].add("fault", nil, "of the version that stands by: \(text)")
+    case .probation, .rollingBack: swapReports[swap.report].add("fault", nil, text)
+    case .saved, .shadow, .cancelling, .switching:
+      swapReports[swap.report].add("fault", nil, text)
+      if isBeside { refuse(slot, swap, "shadow", "the new code failed; it never decided") }
+    }
+  }
+
+  /// A swap ends where its slot does; a further one may bring healthy code.
+  private func notePark(_ slot: SlotRuntime) {
+    log(.error, slot.name, "parked: no healthy version; its orders are being cancelled")
+    guard let swap = slot.swap else { return }
+    swapReports[swap.report].outcome = .parked
+    if slot.companion != nil { queue(slot, cause: KEEL_SLOT_RETIRED, code: slot.companion) }
+    endSwap(slot, swap)
+  }
+
+  // MARK: the pause
+
+  private static let switchStep = "switch"
+
+  /// The turn of the switch may hold nothing for the slot: the pause ends with the first call.
+  private func notePause(_ slot: SlotRuntime, _ swap: Swap) {
+    guard case .probation = swap.phase, let meter = slot.pauseMeter else { return }
+    guard let pause = meter.nanoseconds else {
+      meter.noteInput()
+      return
+    }
+    kernel.attach(slot.live.port, to: slot.number)
+    slot.pauseMeter = nil
+    swapReports[swap.report].pauseNanoseconds = pause
+    let steps = swapReports[swap.report].steps
+    if let place = steps.lastIndex(where: { $0.name == Self.switchStep }) {
+      swapReports[swap.report].steps[place].nanoseconds = pause
+    }
   }
 }

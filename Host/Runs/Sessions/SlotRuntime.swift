@@ -15,6 +15,9 @@ final class SlotRuntime {
   var instruments: [InstrumentID] = []
   var live: PluginInstance
   var companion: PluginInstance?
+  /// The generations the two decided in first, or would decide in: how the kernel names them.
+  var liveAuthor: UInt32 = 1
+  var companionAuthor: UInt32 = 0
   /// Kept so that nothing they hand out dies under them; retired code is never unmapped.
   var retired: [PluginInstance] = []
   var swap: Swap?
@@ -39,6 +42,7 @@ final class SlotRuntime {
     guard let next = companion else { return }
     companion = live
     live = next
+    Swift.swap(&liveAuthor, &companionAuthor)
   }
 
   /// Ends the companion's life, and says how: its library stays mapped in any case. Code that

@@ -38,6 +38,8 @@ struct Swap {
     case switching
     /// The new code decides, the old one stands by until `until`.
     case probation(until: UInt64)
+    /// The operator wants the old code back: the record is queued for the next turn.
+    case rollingBack
   }
 
   let build: PluginBuild
