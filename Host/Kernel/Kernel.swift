@@ -36,20 +36,30 @@ package struct Kernel: ~Copyable {
 
     for record in RecordReader(input) {  // 1-State: facts change first
       let change = state.apply(record)
-      slots.deliver(record, change, state)
+      if case .market = change {  // most records; and a call that takes the state copies it
+        slots.spread(record)
+      } else {
+        slots.deliver(record, change, state)
+      }
       obey(record, into: &effects)
     }
 
-    slots.runAlphas(state, scratch: &scratch, into: &effects)  // 2-Signals
+    for number in 1..<UInt32(slots.count) where slots[number].kind == .alpha {  // 2-Signals
+      if let answer = run(number, into: &effects) {
+        slots.spread(signals: answer.records, from: number, into: &effects)
+      }
+      slots[number].inbox.removeAll()
+    }
 
     for number in 1..<UInt32(slots.count) where slots[number].kind == .strategy {
-      let answer = slots.run(number, state, scratch: &scratch, into: &effects)
+      let answer = run(number, into: &effects)
       slots[number].inbox.removeAll()
       guard let answer else {
         abandon(number, into: &effects)
         continue
       }
-      price(shadow: answer.shadow, of: number)  // before the live answers change what it saw
+      // Before the live answers change what it saw.
+      if let shadow = answer.shadow { price(shadow, of: number) }
       for record in RecordReader(answer.records) {
         guard let intent = accept(record, from: number, into: &effects) else { continue }
         let request = read(intent, of: number, author: answer.author)  // 3-Intents
@@ -85,6 +95,16 @@ extension Kernel {
       if let raw = record.cast(to: keel_rec_limits.self) { risk.limits = RiskLimits(raw.pointee) }
     default: break
     }
+  }
+
+  /// Gives a slot's code and its companion, if it has one, what came in for them.
+  private mutating func run(_ number: UInt32, into effects: inout Effects) -> SlotTable.Answer? {
+    guard slots.begin(number, at: state.now) else { return nil }
+    var beside: UnsafeRawBufferPointer?
+    if slots[number].companion != nil {
+      beside = slots.runCompanion(number, state, scratch: &scratch, into: &effects)
+    }
+    return slots.run(number, beside: beside, at: state.now, into: &effects)
   }
 
   /// A slot without code that decides: nothing it asked for stays in the market.
@@ -188,8 +208,8 @@ extension Kernel {
   }
 
   /// What the instance beside the deciding one would have been allowed to do.
-  private mutating func price(shadow: UnsafeRawBufferPointer?, of number: UInt32) {
-    guard let shadow, let author = slots[number].companion?.author else { return }
+  private mutating func price(_ shadow: UnsafeRawBufferPointer, of number: UInt32) {
+    guard let author = slots[number].companion?.author else { return }
     let reader = IntentReader(slot: number, generation: author, author: author)
     for record in RecordReader(shadow) {
       guard let intent = IntentView(record) else { continue }

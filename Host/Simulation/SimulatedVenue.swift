@@ -56,10 +56,9 @@ package struct SimulatedVenue {
 
   package var openOrders: Int { orders.count }
 
-  /// When the next order or cancel arrives; nil when none is on its way.
-  package var nextArrival: Timestamp? {
-    pipeHead < pipe.count ? pipe[pipeHead].arrival : nil
-  }
+  /// When the next order or cancel arrives; nil when none is on its way. Kept, because the session
+  /// asks before every turn, and a call would copy the venue.
+  package private(set) var nextArrival: Timestamp?
 
   /// Takes a command the host released at `now`. False for one it does not know how to execute.
   package mutating func send(_ command: Record, at now: Timestamp) -> Bool {
@@ -72,6 +71,7 @@ package struct SimulatedVenue {
     case KEEL_CMD_CANCEL: pipe.append(.cancel(id: raw.pointee.order_id, arrival: arrival))
     default: return false
     }
+    nextArrival = pipe[pipeHead].arrival
     return true
   }
 
@@ -95,6 +95,7 @@ package struct SimulatedVenue {
       pipe.removeAll(keepingCapacity: true)
       pipeHead = 0
     }
+    nextArrival = pipeHead < pipe.count ? pipe[pipeHead].arrival : nil
   }
 
   /// Shows the venue one record of market data, before any strategy sees it.

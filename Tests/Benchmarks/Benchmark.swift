@@ -22,8 +22,12 @@ struct Benchmark {
       ("max", .double(sorted[sorted.count - 1])), ("samples", .integer(sorted.count)),
     ]
     if let aim { members.append(("aim", .double(aim))) }
-    let line = JSONValue.object(members + extra).text() + "\n"
-    _ = line.withCString { write(STDOUT_FILENO, $0, strlen($0)) }
+    Self.write(members + extra)
+  }
+
+  static func write(_ members: [(String, JSONValue)]) {
+    let line = JSONValue.object(members).text() + "\n"
+    _ = line.withCString { Glibc.write(STDOUT_FILENO, $0, strlen($0)) }
   }
 
   /// Nanoseconds per repetition, several times over.
@@ -37,7 +41,7 @@ struct Benchmark {
 
   static func fail(_ message: String) -> Never {
     let line = "benchmark: \(message)\n"
-    _ = line.withCString { write(STDERR_FILENO, $0, strlen($0)) }
+    _ = line.withCString { Glibc.write(STDERR_FILENO, $0, strlen($0)) }
     exit(1)
   }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import PluginABI
 import PluginHost
 import TestSupport
@@ -23,6 +24,18 @@ struct BenchmarkPlugins {
       countingC = try registry.load(
         path: try CPluginCompiler.compile("Tests/Fixtures/GoodPlugins/counting_strategy.c"))
     } catch { Benchmark.fail("\(error)") }
+  }
+
+  /// A directory that holds links to these libraries alone, for a session to scan.
+  func folder(_ name: String, _ libraries: [String]) throws -> String {
+    let path = "\(scratch)/\(name)"
+    guard mkdir(path, 0o700) == 0 || errno == EEXIST else { Benchmark.fail("\(path): mkdir") }
+    for library in libraries {
+      let file = library.split(separator: "/").last ?? ""
+      let target = library.hasPrefix("/") ? library : "\(CPluginCompiler.root)/\(library)"
+      _ = symlink(target, "\(path)/\(file)")
+    }
+    return path
   }
 
   func instance(_ build: PluginBuild) -> PluginInstance {

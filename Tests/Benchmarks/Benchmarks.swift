@@ -1,10 +1,21 @@
+/// Prints one line of JSON for each figure. Arguments name the groups wanted; none: all.
 @main
 struct Benchmarks {
   static func main() {
     let plugins = BenchmarkPlugins()
-    CallBenchmarks(plugins: plugins).run()
-    TurnBenchmarks(plugins: plugins).run()
-    LoadBenchmarks(plugins: plugins).run()
-    SwapBenchmarks(plugins: plugins).run()
+    let groups: [(name: String, run: () -> Void)] = [
+      ("calls", CallBenchmarks(plugins: plugins).run),
+      ("turns", TurnBenchmarks(plugins: plugins).run),
+      ("sessions", SessionBenchmarks(plugins: plugins).run),
+      ("loads", LoadBenchmarks(plugins: plugins).run),
+      ("swaps", SwapBenchmarks(plugins: plugins).run),
+    ]
+    let wanted = CommandLine.arguments.dropFirst()
+    for name in wanted where !groups.contains(where: { $0.name == name }) {
+      let known = groups.map(\.name).joined(separator: ", ")
+      Benchmark.fail("there is no group \"\(name)\"; the groups are: \(known)")
+    }
+    Machine.report()
+    for group in groups where wanted.isEmpty || wanted.contains(group.name) { group.run() }
   }
 }

@@ -19,7 +19,7 @@ struct LoadBenchmarks {
   private func measure(_ path: String) {
     guard let original = Self.read(path) else { Benchmark.fail("\(path) cannot be read") }
     var times: [Double] = []
-    let before = Self.residentBytes()
+    let before = Memory.now()
     var kept: [PluginInstance] = []
     for index in 0..<Self.builds {
       let copy = "\(plugins.scratch)/build-\(index).so"
@@ -31,13 +31,18 @@ struct LoadBenchmarks {
       } catch { Benchmark.fail("\(error)") }
       times.append(Double(MonotonicClock.now() - start) / 1e6)
     }
-    let after = Self.residentBytes()
+    let alive = Memory.now()
     for instance in kept { instance.destroy() }
+    let retired = Memory.now()
     let name = path.split(separator: "/").last.map(String.init) ?? path
     Benchmark(name: "load.verify-load-create, \(name)", unit: "ms", aim: 2)
       .report(times, [("fileBytes", .integer(original.count))])
-    Benchmark(name: "load.resident-per-generation, \(name)", unit: "bytes")
-      .report([Double(after - before) / Double(Self.builds)])
+    for (state, memory) in [("live", alive), ("retired", retired)] {
+      let resident = Double(memory.resident - before.resident) / Double(Self.builds)
+      let anonymous = Double(memory.anonymous - before.anonymous) / Double(Self.builds)
+      Benchmark(name: "load.resident-per-generation, \(name), \(state)", unit: "bytes")
+        .report([resident], [("ofThatNotBackedByItsFile", .double(anonymous))])
+    }
   }
 
   private func sizes() {
@@ -50,16 +55,6 @@ struct LoadBenchmarks {
           [Double(bytes.count)],
           [("needsSwiftRuntime", .bool(text.contains("libswift")))])
     }
-  }
-
-  private static func residentBytes() -> Int {
-    guard let file = fopen("/proc/self/statm", "r") else { return 0 }
-    defer { fclose(file) }
-    var line = [CChar](repeating: 0, count: 256)
-    guard fgets(&line, 256, file) != nil else { return 0 }
-    let text = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-    let fields = text.split(separator: " ")
-    return (fields.count > 1 ? Int(fields[1]) ?? 0 : 0) * Int(getpagesize())
   }
 
   private static func read(_ path: String) -> [UInt8]? {

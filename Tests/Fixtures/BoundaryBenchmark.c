@@ -52,6 +52,7 @@ int main(int argc, char **argv)
     if (plugin_call_create(b, entry, entry->describe(0)->id, (keel_str){NULL, 0}, &plugin, &error))
         return 2;
     const keel_strategy *strategy = plugin->extension(plugin, KEEL_STRATEGY);
+    if (plugin_call_activate(b, plugin, &error)) return 3;
     plugin_boundary_bind(b, plugin, strategy->process);
 
     keel_batch batch = {.struct_size = sizeof batch, .mode = KEEL_LIVE, .generation = 1};
@@ -74,6 +75,7 @@ int main(int argc, char **argv)
         plain[round] = (middle - start) / CALLS;
         guarded[round] = (now() - middle) / CALLS;
     }
+    if (plugin_boundary_is_quarantined(b)) return 4;
     unsigned long during = allocations - before;
     qsort(plain, ROUNDS, sizeof *plain, by_value);
     qsort(guarded, ROUNDS, sizeof *guarded, by_value);

@@ -39,7 +39,8 @@ struct plugin_boundary {
 
     atomic_flag log_lock;
     plugin_log_line *log_lines;
-    uint32_t log_first, log_count;
+    uint32_t log_first;
+    _Atomic uint32_t log_count; /* written under the lock, so that looking needs none */
     int64_t log_tokens, log_refilled;
     _Atomic uint64_t log_dropped;
 

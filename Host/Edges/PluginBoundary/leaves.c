@@ -180,6 +180,12 @@ keel_status leaf_wake(const keel_host *host)
     return KEEL_OK;
 }
 
+bool plugin_boundary_has_requests(const plugin_boundary *b)
+{
+    return b->timers_count != 0 || atomic_load_explicit(&b->log_count, memory_order_relaxed) != 0
+        || atomic_load_explicit(&b->log_dropped, memory_order_relaxed) != 0;
+}
+
 bool plugin_boundary_take_wake(plugin_boundary *b)
 {
     return atomic_exchange_explicit(&b->wake, false, memory_order_acquire);

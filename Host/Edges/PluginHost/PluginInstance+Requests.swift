@@ -37,6 +37,9 @@ extension PluginInstance {
   /// True once after each wake.
   package func takeWake() -> Bool { plugin_boundary_take_wake(boundary) }
 
+  /// Whether draining timers or log would find anything: asked after every turn.
+  package var hasRequests: Bool { plugin_boundary_has_requests(boundary) }
+
   /// Timers asked for, oldest first; due nil removes one. Between two batches.
   package func drainTimers(_ body: (_ id: UInt64, _ due: Int64?) -> Void) {
     guard phase != .destroyed else { return }

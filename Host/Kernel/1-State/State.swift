@@ -19,6 +19,8 @@ package struct State: Sendable {
 
   /// What a record changed, for those who must be told.
   package enum Change {
+    /// Prices and trading states, which whoever asked for them hears.
+    case market
     case nothing
     case order(id: UInt64)
     case fill(orderID: UInt64)
@@ -52,14 +54,18 @@ package struct State: Sendable {
     switch record.type {
     case KEEL_EV_QUOTE:
       if index < markets.count, let quote = Quote(record) { markets[index].apply(quote) }
+      return .market
     case KEEL_EV_TRADE:
       if index < markets.count, let trade = Trade(record) { markets[index].apply(trade) }
+      return .market
     case KEEL_EV_BAR:
       if index < markets.count, let bar = Bar(record) { markets[index].apply(bar) }
+      return .market
     case KEEL_EV_STATUS:
       if index < markets.count, let status = record.cast(to: keel_ev_status.self) {
         markets[index].setTrading(Int(status.pointee.state) == KEEL_TRADING)
       }
+      return .market
     case KEEL_EV_INSTRUMENT: define(record)
     case KEEL_REC_CASH: deposit(record)
     case KEEL_EV_ORDER: return report(record)

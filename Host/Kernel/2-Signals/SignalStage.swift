@@ -3,16 +3,11 @@ import PluginABI
 import PluginBridge
 
 extension SlotTable {
-  /// Runs every alpha and hands its signals to the strategies that listen to it.
-  mutating func runAlphas(
-    _ state: borrowing State, scratch: inout RecordBuffer, into effects: inout Effects
+  /// Hands what an alpha answered to the strategies that listen to it.
+  mutating func spread(
+    signals: UnsafeRawBufferPointer, from number: UInt32, into effects: inout Effects
   ) {
-    for number in 1..<UInt32(count) where self[number].kind == .alpha {
-      if let answer = run(number, state, scratch: &scratch, into: &effects) {
-        for record in RecordReader(answer.records) { accept(record, from: number, into: &effects) }
-      }
-      self[number].inbox.removeAll()
-    }
+    for record in RecordReader(signals) { accept(record, from: number, into: &effects) }
   }
 
   private mutating func accept(

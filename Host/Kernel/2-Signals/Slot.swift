@@ -82,12 +82,15 @@ package struct Slot: ~Copyable {
     missed = 0
   }
 
-  /// This turn's inbox as the batch for the deciding instance.
+  /// This turn's inbox as the batch for the deciding instance. In line, like the next one: a call
+  /// copies the slot.
+  @inline(__always)
   func batch(at now: Timestamp) -> keel_batch {
     batch(
       of: inbox, mode: warmup > 0 ? KEEL_WARMUP : KEEL_LIVE, generation: generation, at: now)
   }
 
+  @inline(__always)
   package func batch(
     of records: borrowing RecordBuffer, mode: Int, generation: UInt32, at now: Timestamp
   ) -> keel_batch {

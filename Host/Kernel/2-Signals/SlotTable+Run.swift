@@ -11,35 +11,40 @@ extension SlotTable {
     var shadow: UnsafeRawBufferPointer?
   }
 
-  /// Gives slot `number` its turn: the deciding instance and its companion receive the same
-  /// records, and only the deciding one's answers are returned. When the deciding instance fails
-  /// and a previous one stands by in good health, that one decides from this very turn on, with
-  /// the answers it has just given, so that no event is missed; otherwise the slot is parked.
+  /// Whether slot `number` has a turn: it received something. Nobody decides in a parked slot, but
+  /// what is to decide next is watched there as anywhere.
+  mutating func begin(_ number: UInt32, at now: Timestamp) -> Bool {
+    guard !self[number].inbox.isEmpty else { return false }
+    guard !self[number].isParked || self[number].companion?.role == .candidate else { return false }
+    self[number].batches += 1
+    self[number].closeInbox(at: now)
+    return true
+  }
+
+  /// Gives the deciding instance what its companion has received before it, and returns its
+  /// answers. When it fails and a previous one stands by in good health, that one decides from
+  /// this very turn on, with the answers it has just given, so that no event is missed; otherwise
+  /// the slot is parked.
   mutating func run(
-    _ number: UInt32, _ state: borrowing State, scratch: inout RecordBuffer,
+    _ number: UInt32, beside companionAnswer: UnsafeRawBufferPointer?, at now: Timestamp,
     into effects: inout Effects
   ) -> Answer? {
-    guard !self[number].inbox.isEmpty else { return nil }
-    // Nobody decides in a parked slot, but what is to decide next is watched there as anywhere.
-    guard !self[number].isParked || self[number].companion?.role == .candidate else { return nil }
-    self[number].batches += 1
-    self[number].closeInbox(at: state.now)
-    let companionAnswer = runCompanion(number, state, scratch: &scratch, into: &effects)
     guard !self[number].isParked else { return nil }
-    var batch = self[number].batch(at: state.now)
+    var batch = self[number].batch(at: now)
     let isWarmup = self[number].warmup > 0
     self[number].warmup -= Swift.min(self[number].warmup, UInt64(batch.count))
     if let port = self[number].live {
       if let records = port.call(&batch) {
         guard !isWarmup else { return nil }
-        compare(number, records, companionAnswer)
+        if let companionAnswer { compare(number, records, companionAnswer) }
         return Answer(records: records, author: self[number].author, shadow: companionAnswer)
       }
     }
     return fail(number, companionAnswer, into: &effects)
   }
 
-  private mutating func runCompanion(
+  /// Gives the companion the batch first; nil when it failed, now or before.
+  mutating func runCompanion(
     _ number: UInt32, _ state: borrowing State, scratch: inout RecordBuffer,
     into effects: inout Effects
   ) -> UnsafeRawBufferPointer? {
@@ -85,9 +90,9 @@ extension SlotTable {
   }
 
   private mutating func compare(
-    _ number: UInt32, _ live: UnsafeRawBufferPointer, _ other: UnsafeRawBufferPointer?
+    _ number: UInt32, _ live: UnsafeRawBufferPointer, _ other: UnsafeRawBufferPointer
   ) {
-    guard let other, self[number].companion != nil else { return }
+    guard self[number].companion != nil else { return }
     if AnswerComparison.isSame(live, other) {
       self[number].companion?.equalTurns += 1
     } else {

@@ -43,17 +43,21 @@ package struct SlotTable: ~Copyable {
     switch change {
     case .order(let id): tell(id, sequence: record.sequence, state)
     case .fill(let id): deliverFill(id, record, state)
-    case .nothing:
+    case .market, .nothing:
       switch record.type {
       case KEEL_EV_TIMER, KEEL_EV_PARAM:
         if record.source < UInt32(count) { slots[Int(record.source)].receive(record.bytes) }
       case KEEL_REC_SLOT: apply(record, state)
       case KEEL_EV_ORDER, KEEL_EV_FILL: break
-      default:
-        for index in 1..<count where slots[index].wants(record) {
-          slots[index].receive(record.bytes)
-        }
+      default: spread(record)
       }
+    }
+  }
+
+  /// Gives a record to every slot that asked for its kind and instrument.
+  mutating func spread(_ record: Record) {
+    for index in 1..<count where slots[index].wants(record) {
+      slots[index].receive(record.bytes)
     }
   }
 

@@ -54,6 +54,7 @@ extension Session {
       carriesState: false, report: swapReports.count - 1)
     save(slot, for: &swap)
     slot.swap = swap
+    swapsUnderWay += 1
     log(.info, name, "swap to \(descriptor.id) \(descriptor.version) begins")
   }
 

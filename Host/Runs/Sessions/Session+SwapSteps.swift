@@ -8,6 +8,7 @@ import Storage
 extension Session {
   /// Before a turn: makes the new instance ready, or puts the switch at the head of the turn.
   func prepareSwaps() {
+    guard swapsUnderWay > 0 else { return }
     for slot in slots {
       guard let swap = slot.swap else { continue }
       switch swap.phase {
@@ -21,6 +22,7 @@ extension Session {
 
   /// After a turn: the gate, the switch done, the end of probation.
   func progressSwaps() {
+    guard swapsUnderWay > 0 else { return }
     for slot in slots {
       guard let swap = slot.swap else { continue }
       notePause(slot, swap)
@@ -212,6 +214,7 @@ extension Session {
     slot.pauseMeter = nil
     swapReports[swap.report].add("retire", nil, slot.retireCompanion())
     slot.swap = nil
+    swapsUnderWay -= 1
   }
 
   // MARK: what the kernel says

@@ -24,6 +24,8 @@ package final class Session {
   var slots: [SlotRuntime] = []
   var tallies: [Tally] = []
   var swapReports: [SwapReport] = []
+  /// Slots that have one: mostly none, and then no turn looks for it.
+  var swapsUnderWay = 0
   /// Host records that go in at the start of the next turn: slot changes, operator's orders.
   var pending = RecordBuffer(capacity: 1 << 20)
   private var effects: Effects
@@ -77,7 +79,9 @@ package final class Session {
   package func nextTime() throws(SessionError) -> Timestamp? {
     guard let data = try feed.nextTime(after: now) else { return nil }
     var next = data
-    for venue in venues { if let arrival = venue.nextArrival { next = Swift.min(next, arrival) } }
+    for index in venues.indices {
+      if let arrival = venues[index].nextArrival { next = Swift.min(next, arrival) }
+    }
     if let timer = timers.nextDue { next = Swift.min(next, timer) }
     return Swift.max(next, now)
   }
@@ -181,7 +185,7 @@ package final class Session {
     }
     for provider in providers { provider.setTime(time.nanoseconds) }
     kernel.handle(input.bytes, last: last, at: time, into: &effects)
-    if slots.contains(where: { $0.swap != nil }) { lastReturn = MonotonicClock.now() }
+    if swapsUnderWay > 0 { lastReturn = MonotonicClock.now() }
     try writeEffects()
     release(at: time)
     drainPlugins()
@@ -245,13 +249,17 @@ package final class Session {
 
   private func drainPlugins() {
     for slot in slots {
-      let number = slot.number
-      slot.live.drainTimers { id, due in
-        timers.set(slot: number, id: id, due: due.map(Timestamp.init(nanoseconds:)))
+      if slot.live.hasRequests {
+        let number = slot.number
+        slot.live.drainTimers { id, due in
+          timers.set(slot: number, id: id, due: due.map(Timestamp.init(nanoseconds:)))
+        }
+        drainLog(of: slot.live, as: slot.name)
       }
-      slot.companion?.drainTimers { _, _ in }
-      drainLog(of: slot.live, as: slot.name)
-      if let companion = slot.companion { drainLog(of: companion, as: "\(slot.name) (shadow)") }
+      if let companion = slot.companion {
+        companion.drainTimers { _, _ in }
+        drainLog(of: companion, as: "\(slot.name) (shadow)")
+      }
     }
     for provider in providers { drainLog(of: provider, as: provider.descriptor.id) }
   }

@@ -20,8 +20,8 @@ plugin_arena *plugin_arena_create(void);
 void plugin_arena_destroy(plugin_arena *arena);
 
 /* Where this thread keeps the arena it allocates from; NULL there means the process's own. Found
- * once per call into the plugin, because finding it is what costs. */
-plugin_arena **plugin_arena_current(void);
+ * once per call into the plugin, because finding it is what costs. Never NULL itself. */
+plugin_arena **plugin_arena_current(void) __attribute__((returns_nonnull));
 
 /* Bytes of address space held, for tests and limits. */
 size_t plugin_arena_bytes(const plugin_arena *arena);

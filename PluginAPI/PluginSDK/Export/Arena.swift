@@ -16,7 +16,7 @@ struct Arena {
     /// What `body` allocates comes from here.
     @inline(__always)
     func during<Result>(_ body: () -> Result) -> Result {
-      guard let current = plugin_arena_current() else { return body() }
+      let current = plugin_arena_current()
       current.pointee = raw
       let result = body()
       current.pointee = nil

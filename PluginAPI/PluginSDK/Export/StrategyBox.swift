@@ -54,6 +54,8 @@ final class StrategyBox<S: Strategy>: PluginBox {
     return records.isDamaged ? Status.argument : Status.ok
   }
 
+  /// Market data in line: what the other events need would weigh on every call.
+  @inline(__always)
   private func handle(_ record: Record, _ strategy: UnsafeMutablePointer<S>) {
     switch record.type {
     case KEEL_EV_QUOTE:
@@ -64,6 +66,13 @@ final class StrategyBox<S: Strategy>: PluginBox {
       if let bar = Bar(record) { strategy.pointee.onBar(bar, &context) }
     case KEEL_EV_SIGNAL:
       if let signal = Signal(record) { strategy.pointee.onSignal(signal, &context) }
+    default: handleRare(record, strategy)
+    }
+  }
+
+  @inline(never)
+  private func handleRare(_ record: Record, _ strategy: UnsafeMutablePointer<S>) {
+    switch record.type {
     case KEEL_EV_ORDER:
       guard let order = OrderUpdate(record) else { return }
       context.orders.apply(order)

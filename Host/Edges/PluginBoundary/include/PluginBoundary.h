@@ -139,6 +139,8 @@ keel_status plugin_call_poll(plugin_boundary *b, const keel_data *x, keel_plugin
 void plugin_boundary_set_time(plugin_boundary *b, keel_ns now);
 /* Takes what the provider published since; valid until the next take. */
 size_t plugin_boundary_take_feed(plugin_boundary *b, const void *_Nullable *_Nonnull records);
+/* Whether a timer or a log line waits to be taken, or a line was dropped: without a lock. */
+bool plugin_boundary_has_requests(const plugin_boundary *b);
 /* True once after each wake(). */
 bool plugin_boundary_take_wake(plugin_boundary *b);
 typedef struct plugin_timer { uint64_t id; keel_ns due; } plugin_timer;
