@@ -109,7 +109,8 @@ import Testing
     try session.run(turns: 30)
     _ = try session.swap("watch", to: try trapping(KEEL_LIVE, at: 12), .brief(probation: 5))
     try session.run(until: "parked") { session.isParked("watch") }
-    let report = try session.swap("watch", to: try SessionFixture.watcher(["VERSION": "\"4.0.0\""]))
+    let healthy = try SessionFixture.watcher(["VERSION": "\"4.0.0\"", "WARMUP": "1000000"])
+    let report = try session.swap("watch", to: healthy)
     #expect(report.outcome == .confirmed)
     #expect(!session.isParked("watch") && session.version(of: "watch") == "4.0.0")
     try session.run(turns: 200)

@@ -88,6 +88,21 @@ import Testing
     #expect(try run(swapping: true) == plain)
   }
 
+  /// History is what the new code declares to need, no more, whatever the journal holds.
+  @Test(arguments: [0, 1, 40, 300])
+  func historyIsAsLongAsDeclared(_ records: Int) throws {
+    let fixture = try SessionFixture()
+    let session = try fixture.session(journal: fixture.journalPath())
+    try session.run(turns: 1_500)
+    let other = try SessionFixture.watcher([
+      "VERSION": "\"2.0.0\"", "SCHEMA": "\"test.other\"", "WARMUP": "\(records)",
+    ])
+    _ = try session.swap("watch", to: other)
+    let warmUp = session.lastSwap.steps.first { $0.kind == .warmUp }
+    #expect(warmUp?.detail == "\(records) events from history")
+    try session.finish()
+  }
+
   @Test func stateThatCannotBeReadMeansCancelFirst() throws {
     let fixture = try SessionFixture()
     let journal = fixture.journalPath()
@@ -95,7 +110,9 @@ import Testing
     try session.runUntilOrderRests("watch")
     try session.run(turns: 50)
     let resting = session.restingOrderIDs("watch")
-    let other = try SessionFixture.watcher(["VERSION": "\"2.0.0\"", "SCHEMA": "\"test.other\""])
+    let other = try SessionFixture.watcher([
+      "VERSION": "\"2.0.0\"", "SCHEMA": "\"test.other\"", "WARMUP": "1000000",
+    ])
     try session.beginSwap(slot: "watch", to: .path(other), options: .brief())
     try session.run(until: "its orders are being cancelled") {
       session.lastSwap.steps.contains { $0.name == "orders" }

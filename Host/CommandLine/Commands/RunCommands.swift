@@ -63,14 +63,17 @@ enum RunCommands {
     let journal =
       arguments.text("journal")
       ?? "\(configuration.session.directory)/\(configuration.session.name)-\(time(nil)).journal"
+    // First, so that a second host of the same session leaves nothing behind.
+    let path = SessionLaunch.controlPath(configuration)
+    let control: ControlServer
+    do throws(NetworkingError) { control = try ControlServer(path: path) } catch {
+      throw CommandError(error)
+    }
     let launch = try SessionLaunch(arguments, output, journal: journal)
     var loop = SessionLoop(
       session: launch.session, pace: pace, eventsMax: arguments.integer("events"))
     loop.probe = PluginProbe.tryInChild
-    let path = SessionLaunch.controlPath(configuration)
-    do throws(NetworkingError) { loop.control = try ControlServer(path: path) } catch {
-      throw CommandError(error)
-    }
+    loop.control = control
     if !arguments.isJSON {
       output.note("session \(configuration.session.name), journal \(journal), commands at \(path)")
     }

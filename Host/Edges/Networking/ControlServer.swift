@@ -19,6 +19,7 @@ package final class ControlServer {
   /// Takes the path over only from a host that is no longer there.
   package init(path: String) throws(NetworkingError) {
     try LocalSocket.check(path)
+    try Self.createFolder(of: path)
     try Self.removeIfAbandoned(path)
     let listener = try LocalSocket(path: path)
     // Linux gives the file the mode of the socket at the moment of bind: it is never wider.
@@ -32,6 +33,18 @@ package final class ControlServer {
     self.path = path
     self.listener = listener
     identity = (status.st_dev, status.st_ino)
+  }
+
+  /// The folder that the socket is to be in, for its owner alone when it is made here.
+  private static func createFolder(of path: String) throws(NetworkingError) {
+    guard let end = path.lastIndex(of: "/"), end > path.startIndex else { return }
+    let folder = String(path[..<end])
+    guard mkdir(folder, 0o700) != 0 else { return }
+    if errno == ENOENT {
+      try createFolder(of: folder)
+      guard mkdir(folder, 0o700) != 0, errno != EEXIST else { return }
+    }
+    if errno != EEXIST { throw NetworkingError.system(errno, folder, "create the directory") }
   }
 
   deinit {

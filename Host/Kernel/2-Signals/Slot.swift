@@ -28,7 +28,8 @@ package struct Slot: ~Copyable {
   var live: PluginPort?
   var inbox: RecordBuffer
   private var instruments: [UInt64]
-  private var types: UInt64
+  /// KEEL_MASK() of what it receives: of the deciding code, and of the one being watched.
+  var types: UInt64
   /// For a strategy: the alpha slots it listens to, in its configured order.
   let alphas: [UInt32]
 
@@ -46,7 +47,10 @@ package struct Slot: ~Copyable {
     for id in instruments { self.instruments[id.index / 64] |= 1 << UInt64(id.index % 64) }
   }
 
-  package func wants(_ record: Record) -> Bool {
+  package func wants(_ record: Record) -> Bool { wants(record, types: types) }
+
+  /// Whether code with these interests is given the record in this slot.
+  package func wants(_ record: Record, types: UInt64) -> Bool {
     let index = record.instrument.index
     guard record.type < 64, types >> UInt64(record.type) & 1 == 1, index / 64 < instruments.count
     else { return false }

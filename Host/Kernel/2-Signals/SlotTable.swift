@@ -138,12 +138,14 @@ package struct SlotTable: ~Copyable {
           role: .candidate, author: raw.pointee.generation, port: nil)
       }
       slots[slot].companion?.isOnRecord = true
+      slots[slot].types |= raw.pointee.types
     case KEEL_SLOT_SWITCHED, KEEL_SLOT_ROLLED_BACK:
       slots[slot].exchange()
       // What was delivered before, in this very turn, is for the one that decides now.
       Self.markInherited(slots[slot].inbox, for: slots[slot].author, slots[slot], state)
     case KEEL_SLOT_RETIRED:
       if slots[slot].companion?.isOnRecord == true { slots[slot].companion = nil }
+      if raw.pointee.types != 0 { slots[slot].types = raw.pointee.types }
     case KEEL_SLOT_PARKED: slots[slot].isParked = true
     default: break
     }

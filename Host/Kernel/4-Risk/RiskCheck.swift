@@ -81,7 +81,9 @@ package struct RiskCheck: Sendable {
       return Refusal(KEEL_REASON_POSITION_LIMIT)
     }
     guard let most = limits.positionNotionalMax else { return nil }
-    guard let exposure = instrument.notional(price, Quantity(mantissa: abs(after)))
+    // What is held is worth the market's price, however low the limit is.
+    let dearest = Swift.max(price, market.reference ?? price)
+    guard let exposure = instrument.notional(dearest, Quantity(mantissa: abs(after)))
     else { return Refusal(KEEL_REASON_POSITION_LIMIT) }
     let reduces =
       abs(after) <= abs(held.quantity) && (after == 0 || (after > 0) == (held.quantity > 0))

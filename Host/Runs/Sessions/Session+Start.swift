@@ -6,7 +6,7 @@ import PluginHost
 
 extension Session {
   /// Market data of every kind: what a slot receives that declares no interests.
-  private static let allMarketData: UInt64 =
+  static let allMarketData: UInt64 =
     (KEEL_EV_QUOTE..<KEEL_EV_SIGNAL).reduce(0) {
       $1 == KEEL_EV_INSTRUMENT ? $0 : $0 | 1 << UInt64($1)
     }
@@ -25,8 +25,8 @@ extension Session {
     FixedText.write(slot.live.descriptor.id, to: &record.id)
     FixedText.write(slot.live.descriptor.version, to: &record.version)
     FixedText.write(slot.name, to: &record.name)
-    record.types = slot.interests?.types ?? Self.allMarketData
-    record.warmup = UInt64(Swift.max(0, slot.interests?.warmupRecords ?? 0))
+    record.types = types(of: slot.liveInterests)
+    record.warmup = UInt64(Swift.max(0, slot.liveInterests?.warmupRecords ?? 0))
     record.kind = slot.kind == .alpha ? 1 : 2
     record.instruments = UInt32(instruments.count)
     record.alphas = UInt32(alphas.count)
@@ -42,6 +42,6 @@ extension Session {
   /// The longest bar any slot wants of this instrument; 0 when none wants bars.
   func barInterval(of instrument: InstrumentID) -> Int64 {
     slots.filter { $0.instruments.contains(instrument) }
-      .compactMap { $0.interests?.barInterval }.max() ?? 0
+      .compactMap { $0.liveInterests?.barInterval }.max() ?? 0
   }
 }

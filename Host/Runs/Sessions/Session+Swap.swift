@@ -40,18 +40,21 @@ extension Session {
         return probe?(copy)
       }
     } catch { throw SessionError(error, at: name) }
-    if probing > 0 {
-      report.add("probe", probing, "a child process loaded and described it")
-    }
+    let loading = MonotonicClock.now() - start - probing
     report.to = "\(descriptor.id) \(descriptor.version)"
-    report.add(
-      "verify, load", MonotonicClock.now() - start - probing,
-      "\(build.fileBytes) bytes, sha256 \(build.hashText.prefix(12))")
     swapReports.append(report)
+    let number = swapReports.count - 1
+    if probing > 0 {
+      note(slot, number, .probe, probing, "a child process loaded and described it")
+    }
+    note(
+      slot, number, .verify, loading,
+      "\(build.fileBytes) bytes, sha256 \(build.hashText.prefix(12))",
+      amount: UInt64(build.fileBytes))
     var swap = Swap(
       build: build, descriptor: descriptor, options: options,
       phase: .saved(state: nil, version: 0, from: nil, sequence: kernel.sequence),
-      carriesState: false, report: swapReports.count - 1)
+      carriesState: false, report: number)
     save(slot, for: &swap)
     slot.swap = swap
     swapsUnderWay += 1
@@ -106,8 +109,8 @@ extension Session {
     guard slot.live.hasState, !old.stateSchema.isEmpty, old.stateSchema == new.stateSchema,
       (new.stateOldest...new.stateVersion).contains(old.stateVersion)
     else {
-      swapReports[swap.report].add(
-        "snapshot", nil,
+      note(
+        slot, swap.report, .snapshot, nil,
         "not carried over: \(new.id) \(new.version) does not read this state")
       return
     }
@@ -116,30 +119,58 @@ extension Session {
       let bytes = try slot.live.saveState(sequence: kernel.sequence)
       let spent = MonotonicClock.now() - start
       if spent > swap.options.saveBudget.count {
-        swapReports[swap.report].add(
-          "snapshot", spent, "abandoned: over the budget of the save; warming up instead")
+        note(
+          slot, swap.report, .snapshot, spent,
+          "abandoned: over the budget of the save; warming up instead")
         return
       }
       swap.carriesState = true
       swap.phase = .saved(
         state: bytes, version: old.stateVersion, from: journal?.position,
         sequence: kernel.sequence)
-      swapReports[swap.report].add(
-        "snapshot", spent, "\(bytes.count) bytes, state after event \(kernel.sequence)")
+      note(
+        slot, swap.report, .snapshot, spent,
+        "\(bytes.count) bytes, state after event \(kernel.sequence)")
     } catch {
-      swapReports[swap.report].add(
-        "snapshot", MonotonicClock.now() - start, "abandoned: \(error.message)")
+      note(
+        slot, swap.report, .snapshot, MonotonicClock.now() - start, "abandoned: \(error.message)")
     }
   }
 
+  /// One line of the timeline: shown, and journaled with the next turn.
+  func note(
+    _ slot: SlotRuntime, _ report: Int, _ step: SwapStep, _ nanoseconds: Int64?, _ detail: String,
+    amount: UInt64 = 0
+  ) {
+    swapReports[report].add(step, nanoseconds, detail)
+    var record = keel_rec_swap_step()
+    record.h = keel_event(KEEL_REC_SWAP_STEP, of: keel_rec_swap_step.self)
+    record.h.source = slot.number
+    record.step = step.rawValue
+    record.generation = kernel.slots[slot.number].generation
+    record.duration = UInt64(Swift.max(0, nanoseconds ?? 0))
+    record.amount = amount
+    pending.append(record)
+  }
+
+  /// The companion goes; what the slot receives is what the deciding code wants.
+  func queueRetirement(_ slot: SlotRuntime) {
+    queue(
+      slot, cause: KEEL_SLOT_RETIRED, code: slot.companion, types: types(of: slot.liveInterests))
+  }
+
+  func types(of interests: Interests?) -> UInt64 { interests?.types ?? Self.allMarketData }
+
   func queue(
-    _ slot: SlotRuntime, cause: Int, code: PluginInstance?, generation: UInt32? = nil
+    _ slot: SlotRuntime, cause: Int, code: PluginInstance?, generation: UInt32? = nil,
+    types: UInt64 = 0
   ) {
     var record = keel_rec_slot()
     record.h = keel_event(KEEL_REC_SLOT, of: keel_rec_slot.self)
     record.h.source = slot.number
     record.generation = generation ?? kernel.slots[slot.number].generation + 1
     record.cause = UInt32(cause)
+    record.types = types
     FixedText.write(slot.name, to: &record.name)
     if let code {
       withUnsafeMutableBytes(of: &record.hash) { $0.copyBytes(from: code.build.hash) }

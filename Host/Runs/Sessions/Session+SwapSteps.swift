@@ -14,7 +14,7 @@ extension Session {
       switch swap.phase {
       case .saved(let state, let version, let position, let sequence):
         install(slot, swap, state: state, version: version, from: position, after: sequence)
-      case .cancelling where !hasOpenOrders(slot): beginSwitch(slot)
+      case .cancelling(let until): proceed(slot, swap, until: until)
       default: break
       }
     }
@@ -62,15 +62,18 @@ extension Session {
       if let state { try instance.loadState(state, version: version) }
       instance.setTime(now.nanoseconds)
       try instance.activate()
-      swapReports[swap.report].add(
-        "create", MonotonicClock.now() - start,
+      slot.companionInterests = try instance.interests()
+      note(
+        slot, swap.report, .create, MonotonicClock.now() - start,
         state == nil ? "without state" : "state version \(version) loaded")
       warmUp(slot, swap, instance, from: from, after: sequence)
       kernel.attach(
         companion: Companion(
           role: .candidate, author: author, port: instance.port),
         to: slot.number)
-      queue(slot, cause: KEEL_SLOT_SHADOW, code: instance, generation: author)
+      queue(
+        slot, cause: KEEL_SLOT_SHADOW, code: instance, generation: author,
+        types: types(of: slot.companionInterests))
       slot.swap?.phase = .shadow(
         until: kernel.slots[slot.number].batches + swap.options.shadowBatches)
     } catch {
@@ -90,56 +93,12 @@ extension Session {
       let unknown = kept.map(\.name).filter { !known.contains($0) }
       kept.removeAll { !known.contains($0.name) }
       if !unknown.isEmpty {
-        swapReports[swap.report].add(
-          "parameters", nil, "left out, unknown to it: \(unknown.joined(separator: ", "))")
+        note(
+          slot, swap.report, .parameters, nil,
+          "left out, unknown to it: \(unknown.joined(separator: ", "))")
       }
     }
     return kept + given
-  }
-
-  /// What the slot received after the snapshot, or in the last stretch when there is none, from
-  /// the journal; then its open orders and positions.
-  private func warmUp(
-    _ slot: SlotRuntime, _ swap: Swap, _ instance: PluginInstance, from: JournalPosition?,
-    after sequence: UInt64
-  ) {
-    let start = MonotonicClock.now()
-    var buffer = RecordBuffer(capacity: 1 << 16)
-    var given = 0
-    let port = instance.port
-    func flush() {
-      guard !buffer.isEmpty else { return }
-      var batch = kernel.slots[slot.number].batch(
-        of: buffer, mode: KEEL_WARMUP, generation: kernel.slots[slot.number].generation + 1,
-        at: now)
-      given += buffer.recordCount
-      _ = port.call(&batch)
-      buffer.removeAll()
-    }
-    if let journal {
-      do {
-        var reader = try JournalReader(directory: journal.path, from: from)
-        while let record = try reader.next() {
-          guard from == nil || record.sequence > sequence else { continue }
-          guard kernel.slots[slot.number].wants(record) else { continue }
-          if buffer.append(record.bytes) == nil {
-            flush()
-            buffer.append(record.bytes)
-          }
-        }
-      } catch {
-        swapReports[swap.report].add(
-          "warm up", nil, "the journal could not be read: \(error.message)")
-      }
-    }
-    flush()
-    let source = from == nil ? "from history" : "since the snapshot"
-    swapReports[swap.report].add(
-      "warm up", MonotonicClock.now() - start, "\(given) events \(source)")
-    kernel.slots.inventory(
-      of: slot.number, for: kernel.slots[slot.number].generation + 1, kernel.state, into: &buffer)
-    flush()
-    instance.drainTimers { _, _ in }
   }
 
   // MARK: the gate and the switch
@@ -147,8 +106,8 @@ extension Session {
   private func judge(_ slot: SlotRuntime, _ swap: Swap) {
     guard let seen = kernel.slots[slot.number].companion else { return }
     let turns = seen.equalTurns + seen.differentTurns
-    swapReports[swap.report].add(
-      "shadow", nil,
+    note(
+      slot, swap.report, .shadow, nil,
       "\(turns) batches: \(seen.equalTurns) answered alike, \(seen.differentTurns) otherwise; "
         + "\(seen.intents) intents, \(seen.refusals) would be refused")
     if swap.options.requireEqual, seen.differentTurns > 0 {
@@ -160,10 +119,20 @@ extension Session {
     let policy = swap.options.orders ?? (swap.carriesState ? .adopt : .cancelFirst)
     if policy == .cancelFirst, hasOpenOrders(slot) {
       cancelAll(slot)
-      swapReports[swap.report].add("orders", nil, "\(openOrders(slot)) being cancelled first")
-      slot.swap?.phase = .cancelling
+      note(slot, swap.report, .orders, nil, "\(openOrders(slot)) being cancelled first")
+      slot.swap?.phase = .cancelling(
+        until: kernel.slots[slot.number].batches + Swap.cancelBatchesMax)
     } else {
       beginSwitch(slot)
+    }
+  }
+
+  /// A venue that does not answer does not hold the swap for ever.
+  private func proceed(_ slot: SlotRuntime, _ swap: Swap, until: UInt64) {
+    if !hasOpenOrders(slot) {
+      beginSwitch(slot)
+    } else if kernel.slots[slot.number].batches >= until {
+      refuse(slot, swap, "orders", "the venue has not confirmed the cancels")
     }
   }
 
@@ -187,21 +156,22 @@ extension Session {
   }
 
   private func confirm(_ slot: SlotRuntime, _ swap: Swap) {
-    swapReports[swap.report].add(
-      "probation", nil, "\(swap.options.probationBatches) batches without a fault")
+    note(
+      slot, swap.report, .probation, nil, "\(swap.options.probationBatches) batches without a fault"
+    )
     swapReports[swap.report].outcome = .confirmed
-    queue(slot, cause: KEEL_SLOT_RETIRED, code: slot.companion)
+    queueRetirement(slot)
     endSwap(slot, swap)
   }
 
   /// The old code goes on as if nothing had been tried.
   func refuse(_ slot: SlotRuntime, _ swap: Swap, _ step: String, _ why: String) {
-    swapReports[swap.report].add(step, nil, "refused: \(why)")
+    note(slot, swap.report, .refused, nil, "at \(step): \(why)")
     swapReports[swap.report].outcome = .refused
     log(
       .error, slot.name, "swap refused at \(step): \(why); \(slot.live.descriptor.version) goes on")
     if kernel.slots[slot.number].companion != nil {
-      queue(slot, cause: KEEL_SLOT_RETIRED, code: slot.companion)
+      queueRetirement(slot)
     }
     try? slot.live.resume()
     endSwap(slot, swap)
@@ -212,7 +182,7 @@ extension Session {
     // Whatever the meter stood in for, it is the instance itself now.
     kernel.attach(slot.live.port, to: slot.number)
     slot.pauseMeter = nil
-    swapReports[swap.report].add("retire", nil, slot.retireCompanion())
+    note(slot, swap.report, .retire, nil, slot.retireCompanion())
     slot.swap = nil
     swapsUnderWay -= 1
   }
@@ -236,12 +206,13 @@ extension Session {
 
   private func noteSwitch(_ slot: SlotRuntime) {
     slot.exchange()
+    takeTimers(slot)
     guard let swap = slot.swap else { return }
     let adopted = openOrders(slot)
     swapReports[swap.report].ordersAdopted = adopted
     swapReports[swap.report].outcome = .probation
-    swapReports[swap.report].add(
-      Self.switchStep, nil,
+    note(
+      slot, swap.report, .switched, nil,
       "generation \(kernel.slots[slot.number].generation) decides; \(adopted) open orders adopted")
     slot.swap?.phase = .probation(
       until: kernel.slots[slot.number].batches + swap.options.probationBatches)
@@ -250,16 +221,17 @@ extension Session {
 
   private func noteRollback(_ slot: SlotRuntime) {
     slot.exchange()
+    takeTimers(slot)
     log(
       .warning, slot.name,
       "rolled back to \(slot.live.descriptor.version); \(openOrders(slot)) open orders kept")
     guard let swap = slot.swap else { return }
-    swapReports[swap.report].add(
-      "rollback", nil,
+    note(
+      slot, swap.report, .rollback, nil,
       "\(slot.live.descriptor.version) decides again, in the same turn; "
         + "\(openOrders(slot)) open orders kept")
     swapReports[swap.report].outcome = .rolledBack
-    queue(slot, cause: KEEL_SLOT_RETIRED, code: slot.companion)
+    queueRetirement(slot)
     try? slot.live.resume()
     endSwap(slot, swap)
   }
@@ -272,10 +244,10 @@ extension Session {
     guard let swap = slot.swap else { return }
     switch swap.phase {
     case .probation where isBeside, .rollingBack where isBeside:
-      swapReports[swap.report].add("fault", nil, "of the version that stands by: \(text)")
-    case .probation, .rollingBack: swapReports[swap.report].add("fault", nil, text)
+      note(slot, swap.report, .fault, nil, "of the version that stands by: \(text)")
+    case .probation, .rollingBack: note(slot, swap.report, .fault, nil, text)
     case .saved, .shadow, .cancelling, .switching:
-      swapReports[swap.report].add("fault", nil, text)
+      note(slot, swap.report, .fault, nil, text)
       if isBeside { refuse(slot, swap, "shadow", "the new code failed; it never decided") }
     }
   }
@@ -285,13 +257,11 @@ extension Session {
     log(.error, slot.name, "parked: no healthy version; its orders are being cancelled")
     guard let swap = slot.swap else { return }
     swapReports[swap.report].outcome = .parked
-    if slot.companion != nil { queue(slot, cause: KEEL_SLOT_RETIRED, code: slot.companion) }
+    if slot.companion != nil { queueRetirement(slot) }
     endSwap(slot, swap)
   }
 
   // MARK: the pause
-
-  private static let switchStep = "switch"
 
   /// The turn of the switch may hold nothing for the slot: the pause ends with the first call.
   private func notePause(_ slot: SlotRuntime, _ swap: Swap) {
@@ -304,7 +274,7 @@ extension Session {
     slot.pauseMeter = nil
     swapReports[swap.report].pauseNanoseconds = pause
     let steps = swapReports[swap.report].steps
-    if let place = steps.lastIndex(where: { $0.name == Self.switchStep }) {
+    if let place = steps.lastIndex(where: { $0.kind == .switched }) {
       swapReports[swap.report].steps[place].nanoseconds = pause
     }
   }

@@ -37,6 +37,7 @@ package final class Session {
   private var feed = FeedMerge()
   private var providers: [PluginInstance] = []
   private var timers = TimerTable()
+  private(set) var journalMarks = JournalMarks()
   private var recorder: TapeWriter?
   package private(set) var eventCount = 0
   /// When the last turn's plugin calls were over.
@@ -178,6 +179,7 @@ package final class Session {
       header.pointee.seq = last
       if header.pointee.ts_recv == KEEL_NULL { header.pointee.ts_recv = time.nanoseconds }
     }
+    if let journal { journalMarks.note(journal.position, turn: turns) }
     try writeInput(first, at: time)
     for slot in slots {
       slot.live.setTime(time.nanoseconds)
@@ -250,18 +252,29 @@ package final class Session {
   private func drainPlugins() {
     for slot in slots {
       if slot.live.hasRequests {
-        let number = slot.number
-        slot.live.drainTimers { id, due in
-          timers.set(slot: number, id: id, due: due.map(Timestamp.init(nanoseconds:)))
-        }
+        slot.live.drainTimers { id, due in setTimer(slot, id, due) }
         drainLog(of: slot.live, as: slot.name)
       }
-      if let companion = slot.companion {
-        companion.drainTimers { _, _ in }
-        drainLog(of: companion, as: "\(slot.name) (shadow)")
+      guard let companion = slot.companion else { continue }
+      companion.drainTimers { id, due in
+        slot.companionTimers.removeAll { $0.id == id }
+        if slot.companionTimers.count < TimerTable.perSlotMax {
+          slot.companionTimers.append((id, due.map(Timestamp.init(nanoseconds:))))
+        }
       }
+      drainLog(of: companion, as: "\(slot.name) (shadow)")
     }
     for provider in providers { drainLog(of: provider, as: provider.descriptor.id) }
+  }
+
+  private func setTimer(_ slot: SlotRuntime, _ id: UInt64, _ due: Int64?) {
+    timers.set(slot: slot.number, id: id, due: due.map(Timestamp.init(nanoseconds:)))
+  }
+
+  /// Timers belong to the slot; those the new code asked for while it was watched are now due too.
+  func takeTimers(_ slot: SlotRuntime) {
+    for timer in slot.companionTimers { setTimer(slot, timer.id, timer.due?.nanoseconds) }
+    slot.companionTimers.removeAll()
   }
 
   private func drainLog(of instance: PluginInstance, as origin: String) {
@@ -272,6 +285,7 @@ package final class Session {
 
   /// Ends the run: every instance is taken down in order, and the journal is closed.
   package func finish() throws(SessionError) {
+    if journal != nil { try stepWithoutData(at: now) }
     for slot in slots {
       if slot.companion != nil { _ = slot.retireCompanion() }
       if !slot.live.isQuarantined { try? slot.live.deactivate() }

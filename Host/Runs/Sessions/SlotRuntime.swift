@@ -11,13 +11,16 @@ final class SlotRuntime {
   /// What every instance of this slot is configured with.
   let parameters: [(name: String, value: ParameterValue)]
   let config: String
-  let interests: Interests?
+  var liveInterests: Interests?
+  var companionInterests: Interests?
   var instruments: [InstrumentID] = []
   var live: PluginInstance
   var companion: PluginInstance?
   /// The generations the two decided in first, or would decide in: how the kernel names them.
   var liveAuthor: UInt32 = 1
   var companionAuthor: UInt32 = 0
+  /// Timers the companion asked for: they count once it decides.
+  var companionTimers: [(id: UInt64, due: Timestamp?)] = []
   /// Kept so that nothing they hand out dies under them; retired code is never unmapped.
   var retired: [PluginInstance] = []
   var swap: Swap?
@@ -34,7 +37,7 @@ final class SlotRuntime {
     self.parameters = parameters
     self.config = config
     self.live = live
-    self.interests = interests
+    liveInterests = interests
   }
 
   /// The kernel has exchanged the two; so do we.
@@ -43,6 +46,7 @@ final class SlotRuntime {
     companion = live
     live = next
     Swift.swap(&liveAuthor, &companionAuthor)
+    Swift.swap(&liveInterests, &companionInterests)
   }
 
   /// Ends the companion's life, and says how: its library stays mapped in any case. Code that
@@ -50,6 +54,7 @@ final class SlotRuntime {
   func retireCompanion() -> String {
     guard let instance = companion else { return "nothing to retire" }
     companion = nil
+    companionTimers.removeAll()
     retired.append(instance)
     defer { instance.destroy() }
     if instance.isQuarantined { return "fenced: it failed, and is never called again" }

@@ -32,8 +32,8 @@ struct Swap {
     case saved(state: [UInt8]?, version: UInt32, from: JournalPosition?, sequence: UInt64)
     /// The new instance receives the same batches until `until` of the slot's count.
     case shadow(until: UInt64)
-    /// Waiting for the venue to confirm that the slot's orders are gone.
-    case cancelling
+    /// Waiting for the venue to confirm that the slot's orders are gone, at most until `until`.
+    case cancelling(until: UInt64)
     /// The switch record is queued for the next turn.
     case switching
     /// The new code decides, the old one stands by until `until`.
@@ -41,6 +41,8 @@ struct Swap {
     /// The operator wants the old code back: the record is queued for the next turn.
     case rollingBack
   }
+
+  static let cancelBatchesMax: UInt64 = 1_000
 
   let build: PluginBuild
   let descriptor: PluginDescriptor

@@ -8,7 +8,8 @@ package struct SwapReport: Sendable {
     case parked
   }
   package struct Step: Sendable {
-    package var name: String
+    package var kind: SwapStep
+    package var name: String { kind.text }
     package var nanoseconds: Int64?
     package var detail: String
   }
@@ -28,8 +29,8 @@ package struct SwapReport: Sendable {
     self.to = to
   }
 
-  mutating func add(_ name: String, _ nanoseconds: Int64?, _ detail: String) {
-    steps.append(Step(name: name, nanoseconds: nanoseconds, detail: detail))
+  mutating func add(_ kind: SwapStep, _ nanoseconds: Int64?, _ detail: String) {
+    steps.append(Step(kind: kind, nanoseconds: nanoseconds, detail: detail))
   }
 
   package var text: String {

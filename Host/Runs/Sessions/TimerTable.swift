@@ -10,7 +10,7 @@ struct TimerTable {
   /// Sorted by due time, then by age.
   private var entries: [Entry] = []
   /// Per slot, so that no plugin takes them all.
-  private static let perSlotMax = 1_024
+  static let perSlotMax = 1_024
 
   var nextDue: Timestamp? { entries.first?.due }
 

@@ -4,6 +4,7 @@
  *
  *   VERSION           of the plugin
  *   SCHEMA            of its state; another one cannot be carried over
+ *   WARMUP            records of history it declares to need; 0
  *   CROSSING_LOTS     how much it buys and sells: versions with equal lots answer alike
  *   TRAP_MODE, TRAP_AT  traps at the nth batch of this mode */
 #include <keel/keel.h>
@@ -14,6 +15,9 @@
 
 #ifndef VERSION
 #define VERSION "1.0.0"
+#endif
+#ifndef WARMUP
+#define WARMUP 0
 #endif
 #ifndef SCHEMA
 #define SCHEMA "test.watcher"
@@ -147,12 +151,21 @@ static const keel_descriptor descriptor = {
 static keel_status activate(keel_plugin *p, keel_error *e) { return (void)p, (void)e, KEEL_OK; }
 static keel_status deactivate(keel_plugin *p) { return (void)p, KEEL_OK; }
 static void destroy(keel_plugin *p) { free(p->self); }
+static keel_status want(keel_plugin *p, keel_interests_info *out)
+{
+    (void)p;
+    out->types = KEEL_MASK(KEEL_EV_QUOTE) | KEEL_MASK(KEEL_EV_TRADE) | KEEL_MASK(KEEL_EV_BAR);
+    out->warmup_records = WARMUP;
+    return KEEL_OK;
+}
 static const void *extension(keel_plugin *p, const char *id)
 {
+    static const keel_interests interests = {.struct_size = sizeof interests, .get = want};
     static const keel_strategy strategy = {.struct_size = sizeof strategy, .process = process};
     static const keel_state state = {.struct_size = sizeof state, .save = save, .load = load};
     (void)p;
     if (!strcmp(id, KEEL_STRATEGY)) return &strategy;
+    if (!strcmp(id, KEEL_INTERESTS)) return &interests;
     return strcmp(id, KEEL_STATE) ? NULL : &state;
 }
 static keel_status create(

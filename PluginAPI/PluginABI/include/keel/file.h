@@ -84,19 +84,25 @@ typedef struct keel_rec_slot {
     uint8_t  hash[32];       /* SHA-256 of the plugin file concerned                          */
     char     id[64], version[24];
     char     name[48];       /* the slot's, NUL-ended                                         */
-    /* STARTED only: what the slot receives. Then follow, as uint32_t and zero-padded to a multiple
-     * of 8: `instruments` instrument ids, `alphas` slot numbers it listens to. */
-    uint64_t types;          /* KEEL_MASK() of each                                           */
+    uint64_t types;          /* KEEL_MASK() of each type the slot receives from here on, in
+                                STARTED, SHADOW and RETIRED; 0 leaves it                      */
+    /* STARTED only. Then follow, as uint32_t and zero-padded to a multiple of 8: `instruments`
+     * instrument ids, `alphas` slot numbers it listens to. */
     uint64_t warmup;         /* records given before its answers count                        */
     uint32_t kind;           /* 1 alpha, 2 strategy                                           */
     uint32_t instruments, alphas, pad;
 } keel_rec_slot;
 
+enum { /* keel_rec_swap_step.step */
+    KEEL_STEP_PROBE = 1, KEEL_STEP_VERIFY, KEEL_STEP_SNAPSHOT, KEEL_STEP_PARAMETERS,
+    KEEL_STEP_CREATE, KEEL_STEP_WARM_UP, KEEL_STEP_SHADOW, KEEL_STEP_ORDERS, KEEL_STEP_SWITCH,
+    KEEL_STEP_FAULT, KEEL_STEP_ROLLBACK, KEEL_STEP_PROBATION, KEEL_STEP_REFUSED, KEEL_STEP_RETIRE
+};
 typedef struct keel_rec_swap_step {
-    keel_event h;
-    uint32_t step, generation;
-    uint64_t duration;       /* nanoseconds of wall clock; 0 in a replayed session's journal  */
-    uint64_t amount;         /* bytes, events or orders, as the step says                     */
+    keel_event h;            /* h.source: the slot                                            */
+    uint32_t step, generation; /* generation: that decides at this step                       */
+    uint64_t duration;       /* nanoseconds of wall clock; 0 where none was measured          */
+    uint64_t amount;         /* bytes, events, batches or orders, as the step says            */
 } keel_rec_swap_step;
 
 typedef struct keel_rec_asset { keel_event h; keel_asset asset; uint32_t pad; char code[16]; } keel_rec_asset;
