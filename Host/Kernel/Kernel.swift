@@ -10,7 +10,6 @@ package struct Kernel: ~Copyable {
   package private(set) var slots: SlotTable
   package private(set) var risk: RiskCheck
   private let router: Router
-  private var intentIDs: RecentIDs
   private var scratch: RecordBuffer
   /// The last sequence number used; the next turn's input begins behind it.
   package private(set) var sequence: UInt64 = 0
@@ -21,7 +20,6 @@ package struct Kernel: ~Copyable {
     slots = SlotTable(limits: limits)
     risk = RiskCheck(limits: RiskLimits())
     router = Router(session: session)
-    intentIDs = RecentIDs(capacity: limits.recentIDs)
     scratch = RecordBuffer(capacity: limits.inboxBytes)
   }
 
@@ -130,9 +128,20 @@ extension Kernel {
     _ intent: IntentView, of number: UInt32, author: UInt32
   ) -> Result<Request, Refusal> {
     let generation = slots[number].generation
-    let scope = UInt64(number) << 32 | UInt64(generation)
-    if intent.intentID != 0, intentIDs.insert(scope: scope, id: intent.intentID) {
+    if intent.intentID != 0,
+      slots[number].intentIDs.insert(scope: UInt64(generation), id: intent.intentID)
+    {
       return .failure(Refusal(KEEL_REASON_DUPLICATE_INTENT))
+    }
+    return request(intent, of: number, generation: generation, author: author)
+  }
+
+  /// A slot trades what it is configured for, whatever its code asks.
+  private func request(
+    _ intent: IntentView, of number: UInt32, generation: UInt32, author: UInt32
+  ) -> Result<Request, Refusal> {
+    if intent.kind == .place || intent.kind == .target, !slots[number].trades(intent.instrument) {
+      return .failure(Refusal(KEEL_REASON_UNKNOWN_INSTRUMENT))
     }
     return IntentReader(slot: number, generation: generation, author: author)
       .request(intent, state)
@@ -210,11 +219,10 @@ extension Kernel {
   /// What the instance beside the deciding one would have been allowed to do.
   private mutating func price(_ shadow: UnsafeRawBufferPointer, of number: UInt32) {
     guard let author = slots[number].companion?.author else { return }
-    let reader = IntentReader(slot: number, generation: author, author: author)
     for record in RecordReader(shadow) {
       guard let intent = IntentView(record) else { continue }
       slots[number].companion?.intents += 1
-      if case .failure = decide(reader.request(intent, state)) {
+      if case .failure = decide(request(intent, of: number, generation: author, author: author)) {
         slots[number].companion?.refusals += 1
       }
     }

@@ -7,11 +7,12 @@ package struct Limits: Sendable {
   package var assets = 256
   /// Orders remembered, open or not. A finished order is forgotten when its place is needed.
   package var orders = 16_384
-  /// Bytes of records one slot can receive in one turn.
-  package var inboxBytes = 64 * 1_024
+  /// Bytes of records one slot can receive in one turn: what the market did, what became of its
+  /// orders, and a word on everything it asked for in the turn before.
+  package var inboxBytes = 128 * 1_024
   /// Bytes of records one turn can produce.
   package var effectBytes = 1_024 * 1_024
-  /// Recent intent ids, and execution ids, kept to recognise repetition.
+  /// Recent intent ids of a slot, and execution ids, kept to recognise repetition.
   package var recentIDs = 4_096
 
   package init() {}

@@ -103,7 +103,9 @@ package struct SimulatedVenue {
     let index = record.instrument.index
     guard index < books.count else { return }
     switch record.type {
-    case KEEL_EV_INSTRUMENT: books[index].instrument = InstrumentDefinition(record)?.instrument
+    case KEEL_EV_INSTRUMENT:
+      // The first definition stands: what has been traded by it was counted by it.
+      books[index].instrument = books[index].instrument ?? InstrumentDefinition(record)?.instrument
     case KEEL_EV_QUOTE: if let quote = Quote(record) { match(quote, index, into: &reports) }
     case KEEL_EV_TRADE: if let trade = Trade(record) { match(trade, index, into: &reports) }
     case KEEL_EV_BAR:
@@ -128,7 +130,7 @@ package struct SimulatedVenue {
     record.side = order.side.rawValue
     record.order_type = order.type.rawValue
     record.tif = order.timeInForce.rawValue
-    reports.append(record)
+    Self.append(record, to: &reports)
   }
 
   mutating func fill(
@@ -149,7 +151,12 @@ package struct SimulatedVenue {
     record.fee = fee(instrument.notional(price, quantity), liquidity)
     record.fee_asset = instrument.settlement.rawValue
     writeExecutionID(to: &record)
-    reports.append(record)
+    Self.append(record, to: &reports)
+  }
+
+  /// What the venue has done is told, whatever it takes.
+  private static func append<C: BitwiseCopyable>(_ record: C, to reports: inout RecordBuffer) {
+    precondition(reports.append(record) != nil, "the caller makes room for every order's report")
   }
 
   private static let feeExponent: Int8 = -8

@@ -71,6 +71,12 @@ public struct Instrument: Sendable {
     return Money(units: units, asset: settlement)
   }
 
+  /// Whether a holding is worth price times quantity times contract size, as the ledger counts.
+  public var isLinear: Bool { kind != .inverse && kind != .option }
+
+  /// Whether a fill exchanges two assets, instead of settling a profit in one.
+  public var exchangesAssets: Bool { kind == .spot || kind == .equity }
+
   public func isOnTick(_ price: Price) -> Bool { price.mantissa % tick.mantissa == 0 }
   public func isOnLot(_ quantity: Quantity) -> Bool { quantity.mantissa % lot.mantissa == 0 }
 

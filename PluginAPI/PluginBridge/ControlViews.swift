@@ -63,6 +63,11 @@ public struct InstrumentDefinition {
   public var quoteCode: String { FixedText.read(raw.pointee.quote_code) }
   public var settlementCode: String { FixedText.read(raw.pointee.settle_code) }
 
+  /// The same of a definition at hand.
+  public static func numbers(of definition: keel_ev_instrument) -> Instrument? {
+    withUnsafePointer(to: definition) { InstrumentDefinition($0).instrument }
+  }
+
   /// The numbers; nil when they contradict each other.
   public var instrument: Instrument? {
     let c = raw.pointee

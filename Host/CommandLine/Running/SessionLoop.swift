@@ -44,7 +44,9 @@ struct SessionLoop {
     for next: Timestamp, from origin: Timestamp, since began: Int64, _ desk: ControlDesk
   ) -> Bool {
     guard case .times(let speed) = pace else { return false }
-    let due = began + Int64(Double((next - origin).count) / speed)
+    // A market that pauses for years is waited for, not computed with.
+    let wait = Swift.min(Double((next - origin).count) / speed, 1e17)
+    let due = began + Int64(wait)
     var slept = false
     while true {
       let left = due - MonotonicClock.now()

@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 
 enum {
+    FEED_RECORD_BYTES_MAX = 16 * 1024,
     LOG_LINES = 64,          /* waiting between two drains                                    */
     LOG_BURST = 64,          /* lines at once ...                                             */
     LOG_PER_SECOND = 20,     /* ... and afterwards, in session time                           */

@@ -2,18 +2,23 @@
 #define _GNU_SOURCE
 #include "guard.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <ucontext.h>
 #include <unistd.h>
 
 enum { SIGNAL_STACK_BYTES = 64 * 1024, DEADLINE_SIGNAL = SIGURG };
 static const long SAMPLE_NANOSECONDS = 1000000;
+static const uint32_t SAMPLES_MAX = 30000; /* at least half a minute in one call               */
 
 _Thread_local struct guard_thread *guard_self __attribute__((tls_model("initial-exec")));
 _Thread_local volatile int guard_in_host __attribute__((tls_model("initial-exec")));
+_Thread_local volatile int guard_reading __attribute__((tls_model("initial-exec")));
+static _Thread_local volatile int loading;
 
 static const int fault_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT};
 enum { FAULT_SIGNALS = sizeof fault_signals / sizeof *fault_signals };
@@ -79,7 +84,8 @@ static void on_fault(int signal, siginfo_t *info, void *context)
     uintptr_t pc = culprit(signal, info, context);
     bool own = info->si_code > 0 || info->si_pid == getpid();
     plugin_boundary *inside = t ? guard_inside(t) : NULL;
-    if (inside && !guard_in_host && own && text_contains(&inside->text, pc)) {
+    bool plugins = guard_reading || (!guard_in_host && inside && text_contains(&inside->text, pc));
+    if (inside && own && plugins) {
         plugin_fault fault = {.kind = PLUGIN_FAULT_SIGNAL, .signal = signal};
         fault.address = info->si_code > 0 ? (uint64_t)(uintptr_t)info->si_addr : 0;
         fault.pc_offset = pc - inside->text.base;
@@ -132,6 +138,7 @@ void guard_landed(struct guard_thread *t)
 {
     plugin_boundary *b = guard_inside(t);
     guard_leave(t);
+    if (guard_reading) guard_reading = guard_in_host = 0;
     boundary_quarantine(b, b->fault);
 }
 
@@ -141,6 +148,19 @@ static int64_t cpu_time(clockid_t clock)
     struct timespec now;
     if (clock_gettime(clock, &now) != 0) return -1;
     return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
+/* A call that sleeps, or spins where no jump may be made, cannot be broken off. Waiting for ever
+ * would be worse than ending: the journal is whole, and says so much. */
+static void give_up(const struct guard_thread *t)
+{
+    static const char lead[] = "keel: error: a plugin does not come back from ";
+    static const char rest[] = " and cannot be interrupted; the host ends, its journal is whole\n";
+    ssize_t unused = write(STDERR_FILENO, lead, sizeof lead - 1);
+    unused = write(STDERR_FILENO, t->call, strlen(t->call));
+    unused = write(STDERR_FILENO, rest, sizeof rest - 1);
+    (void)unused;
+    _exit(1);
 }
 
 /* A call seen for the first time starts the clock; one seen again is measured. So a call costs
@@ -154,8 +174,11 @@ static void sample(struct guard_thread *t)
     if (calls != t->calls_seen) {
         t->calls_seen = calls;
         t->cpu_seen = cpu;
+        t->samples = 0;
         return;
     }
+    /* Samples, not a clock: a host that was stopped and continued has not waited. */
+    if (++t->samples > SAMPLES_MAX) give_up(t);
     uint64_t deadline = atomic_load_explicit(&t->deadline, memory_order_relaxed);
     if (deadline == 0 || (uint64_t)(cpu - t->cpu_seen) <= deadline) return;
     atomic_store_explicit(&t->overdue, calls, memory_order_relaxed);
@@ -211,9 +234,26 @@ static bool start_sampler(void)
     return failed == 0;
 }
 
+/* exit() called by a plugin would look like a run that went well. */
+static void at_exit(void)
+{
+    if (!loading && !(guard_self && guard_inside(guard_self))) return;
+    static const char text[] = "keel: error: a plugin ended the process: it called exit\n";
+    ssize_t unused = write(STDERR_FILENO, text, sizeof text - 1);
+    (void)unused;
+    _exit(1);
+}
+
+/* A plugin that forks would make a second host on the same journal. */
+static void in_child(void)
+{
+    if (loading || (guard_self && guard_inside(guard_self))) _exit(127);
+}
+
 static void install(void)
 {
     if (pthread_key_create(&thread_key, thread_ended) != 0 || !start_sampler()) return;
+    if (atexit(at_exit) != 0 || pthread_atfork(NULL, NULL, in_child) != 0) return;
     struct sigaction action = {.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | SA_RESTART};
     sigemptyset(&action.sa_mask);
     action.sa_sigaction = on_fault;
@@ -222,6 +262,15 @@ static void install(void)
     action.sa_sigaction = on_deadline;
     if (sigaction(DEADLINE_SIGNAL, &action, &previous[DEADLINE_SIGNAL]) != 0) return;
     installed = true;
+}
+
+void *plugin_boundary_open(const char *path)
+{
+    pthread_once(&install_once, install);
+    loading = 1;
+    void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+    loading = 0;
+    return library;
 }
 
 struct guard_thread *guard_register(void)

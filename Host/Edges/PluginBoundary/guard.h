@@ -29,6 +29,7 @@ struct guard_thread {
     guard_jump back;
     /* The sampler's alone. */
     uint64_t calls_seen;
+    uint32_t samples;          /* of the same call, one after the other                       */
     int64_t  cpu_seen;
     pthread_t thread;
     clockid_t clock;
@@ -39,6 +40,9 @@ struct guard_thread {
 extern _Thread_local struct guard_thread *guard_self __attribute__((tls_model("initial-exec")));
 /* Raised while a leaf of the host runs on behalf of the plugin: no jump out of it. */
 extern _Thread_local volatile int guard_in_host __attribute__((tls_model("initial-exec")));
+
+/* Raised while a leaf reads bytes of the plugin's and holds nothing: a fault then is the plugin's. */
+extern _Thread_local volatile int guard_reading __attribute__((tls_model("initial-exec")));
 
 /* Registers this thread: signal stack, sampler. NULL when the system refuses. */
 struct guard_thread *guard_register(void);
@@ -51,6 +55,12 @@ void guard_leave_leaf(plugin_boundary *b, const void *caller);
 static inline plugin_boundary *guard_inside(const struct guard_thread *t)
 {
     return atomic_load_explicit(&t->boundary, memory_order_relaxed);
+}
+
+/* Whether this thread is inside that plugin: threads a plugin makes never are. */
+static inline bool guard_is_inside(const plugin_boundary *b)
+{
+    return guard_self && guard_inside(guard_self) == b;
 }
 
 static inline struct guard_thread *guard_enter(

@@ -44,14 +44,37 @@ static bool sink_takes(const plugin_boundary *b, uint16_t type)
         && type <= KEEL_IN_CANCEL_ALL;
 }
 
+/* Where the plugin's bytes may not be: nothing is held, so that a fault can be jumped out of. */
+static void read_plugin(void *to, const void *from, size_t size)
+{
+    guard_reading = 1;
+    atomic_signal_fence(memory_order_seq_cst);
+    memcpy(to, from, size);
+    atomic_signal_fence(memory_order_seq_cst);
+    guard_reading = 0;
+}
+
+/* The same for bytes that are read later: whether they are there, page by page. */
+static void touch_plugin(const void *bytes, size_t size)
+{
+    if (!guard_self || !guard_inside(guard_self)) return;
+    const volatile uint8_t *at = bytes, *end = at + size;
+    guard_reading = 1;
+    for (; at < end; at += 4096) (void)*at;
+    if (size) (void)end[-1];
+    guard_reading = 0;
+}
+
+/* Copied first and judged afterwards, so that what is judged is what is kept. */
 static keel_status push_record(plugin_boundary *b, const void *record, size_t size)
 {
-    const keel_event *h = record;
-    if (!record || size < sizeof *h || size % 8 || h->size != size) return KEEL_E_ARG;
+    if (!record || size < sizeof(keel_event) || size % 8) return KEEL_E_ARG;
+    if (size > b->sink_capacity - b->sink_used) return KEEL_E_FULL;
+    keel_event *h = (keel_event *)(b->sink_bytes + b->sink_used);
+    read_plugin(h, record, size);
+    if (h->size != size) return KEEL_E_ARG;
     size_t fixed = record_size_min(h->type);
     if (!sink_takes(b, h->type) || size < fixed || !text_fits(h, fixed)) return KEEL_E_ARG;
-    if (size > b->sink_capacity - b->sink_used) return KEEL_E_FULL;
-    memcpy(b->sink_bytes + b->sink_used, record, size);
     b->sink_used += size;
     return KEEL_OK;
 }
@@ -59,7 +82,7 @@ static keel_status push_record(plugin_boundary *b, const void *record, size_t si
 keel_status leaf_push(const keel_sink *sink, const void *record, size_t size)
 {
     plugin_boundary *b = sink->ctx;
-    if (!boundary_is_alive(b) || !b->sink_open) return KEEL_E_STALE;
+    if (!boundary_is_alive(b) || !b->sink_open || !guard_is_inside(b)) return KEEL_E_STALE;
     enter_leaf();
     keel_status status = push_record(b, record, size);
     LEAVE_LEAF(b);
@@ -77,8 +100,9 @@ static void unlock(atomic_flag *flag) { atomic_flag_clear_explicit(flag, memory_
 
 static bool feed_takes(uint16_t type)
 {
-    return (type >= KEEL_EV_QUOTE && type <= KEEL_EV_TEXT) || type == KEEL_EV_GAP
-        || type == KEEL_EV_END;
+    /* Not definitions: what an instrument is, the session says. */
+    return (type >= KEEL_EV_QUOTE && type <= KEEL_EV_TEXT && type != KEEL_EV_INSTRUMENT)
+        || type == KEEL_EV_GAP || type == KEEL_EV_END;
 }
 
 /* The first defect of the records, or NULL. *at: where it is. */
@@ -92,6 +116,7 @@ static const char *feed_defect(
         if (bytes - *at < sizeof *h) return "the bytes end within a record's header";
         if (h->size < sizeof *h || h->size % 8) return "h.size is no multiple of 8 or too small";
         if (h->size > bytes - *at) return "h.size leads beyond the bytes given";
+        if (h->size > FEED_RECORD_BYTES_MAX) return "h.size is more than a turn holds";
         if (!feed_takes(h->type)) return "h.type is none a data provider publishes";
         size_t fixed = record_size_min(h->type);
         if (h->size < fixed) return "h.size is smaller than the record of this type";
@@ -130,6 +155,7 @@ keel_status leaf_publish(const keel_feed *feed, const void *records, size_t byte
     plugin_boundary *b = feed->ctx;
     if (!boundary_is_alive(b)) return KEEL_E_STALE;
     enter_leaf();
+    if (records) touch_plugin(records, bytes);
     keel_status status = publish_records(b, records, bytes);
     LEAVE_LEAF(b);
     return status;
@@ -194,7 +220,7 @@ bool plugin_boundary_take_wake(plugin_boundary *b)
 keel_status leaf_timer(const keel_host *host, uint64_t id, keel_ns due)
 {
     plugin_boundary *b = host->ctx;
-    if (!boundary_is_alive(b)) return KEEL_E_STALE;
+    if (!boundary_is_alive(b) || !guard_is_inside(b)) return KEEL_E_STALE;
     if (b->timers_count == TIMERS_MAX) return KEEL_E_FULL;
     enter_leaf();
     uint32_t at = (b->timers_first + b->timers_count) % TIMERS_MAX;
@@ -251,6 +277,7 @@ void leaf_log(const keel_host *host, int32_t level, keel_str text)
     plugin_boundary *b = host->ctx;
     if (!boundary_is_alive(b) || (!text.ptr && text.len)) return;
     enter_leaf();
+    if (text.len) touch_plugin(text.ptr, text.len < PLUGIN_LOG_BYTES ? text.len : PLUGIN_LOG_BYTES);
     boundary_log(b, level, text.ptr, text.len);
     LEAVE_LEAF(b);
 }

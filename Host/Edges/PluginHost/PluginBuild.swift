@@ -46,7 +46,7 @@ package final class PluginBuild {
   private static func open(
     _ path: String, subject: String
   ) throws(PluginHostError) -> keel_entry_fn {
-    guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL | Int32(RTLD_NODELETE)) else {
+    guard let handle = plugin_boundary_open(path) else {
       let reason = dlerror().map { String(cString: $0) } ?? "no reason given"
       let advice =
         reason.contains("GLIBC_")

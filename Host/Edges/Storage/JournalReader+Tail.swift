@@ -7,8 +7,8 @@ extension JournalReader {
   /// Checksums computed before a rest full of look-alikes counts as damaged without a proof.
   private static var searchBytesMax: Int { 1 << 30 }
 
-  /// What stands behind the last record that `next` gave. Ask when `next` has answered nil and no
-  /// writer is at work: half a record that is being written looks like half a record.
+  /// What stands behind the last record that `next` gave, once it has answered nil. While a writer
+  /// is at work, half a record that is being written looks like half a record.
   package var tail: Tail {
     get throws(StorageError) {
       guard let bytes = try torn() else { return .clean }
@@ -33,12 +33,20 @@ extension JournalReader {
         budget -= length
         if budget < 0 { throw damage("too much that resembles records follows") }
         if record(at: place, length: length) != nil {
+          // A writer at work fills the place looked at first, then those behind it.
+          if hasGrown { return nil }
           throw damage("a whole record follows at byte \(place)")
         }
       }
       place += 8
     }
-    return last + 1
+    return hasGrown ? nil : last + 1
+  }
+
+  /// Whether a whole record stands where none did when `next` looked.
+  private var hasGrown: Bool {
+    let length = frameLength(at: offset)
+    return length != 0 && record(at: offset, length: length) != nil
   }
 
   func damage(_ evidence: String) -> StorageError {

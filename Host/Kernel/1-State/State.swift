@@ -76,7 +76,7 @@ package struct State: Sendable {
   }
 
   private mutating func define(_ record: Record) {
-    guard let instrument = InstrumentDefinition(record)?.instrument,
+    guard let instrument = InstrumentDefinition(record)?.instrument, instrument.isLinear,
       instrument.id.index < instruments.count,
       Int(instrument.settlement.rawValue) < assets, Int(instrument.base.rawValue) < assets,
       Int(instrument.quote.rawValue) < assets
@@ -115,14 +115,15 @@ package struct State: Sendable {
 
   private mutating func fill(_ record: Record) -> Change {
     guard let fill = Fill(record), let order = orders[fill.orderID],
-      let instrument = instrument(order.instrument),
-      let notional = instrument.notional(fill.price, fill.quantity)
+      let instrument = instrument(order.instrument), let amounts = amounts(of: fill, instrument)
     else {
       unknownReports += 1
       return .nothing
     }
-    let execution = executionHash(fill)
-    guard !executions.insert(scope: UInt64(order.instrument.rawValue), id: execution) else {
+    // A venue that names no execution cannot be told to repeat one.
+    if let execution = executionHash(fill),
+      executions.insert(scope: UInt64(order.instrument.rawValue), id: execution)
+    {
       duplicateFills += 1
       return .nothing
     }
@@ -139,44 +140,59 @@ package struct State: Sendable {
         $0.state = .partiallyFilled
       }
     }
-    book(fill, order, instrument, notional)
+    book(fill, order, instrument, amounts)
     return .fill(orderID: order.id)
+  }
+
+  private struct FillAmounts {
+    var notional: Money
+    /// The base quantity, where assets are exchanged.
+    var base: Int128
+    var fee: Money?
+  }
+
+  /// All of a fill's amounts, or nil when one is beyond what the ledger holds: then none is booked.
+  private func amounts(of fill: Fill, _ instrument: Instrument) -> FillAmounts? {
+    let raw = fill.raw.pointee
+    guard let notional = instrument.notional(fill.price, fill.quantity),
+      let base = FixedPoint.rescale(
+        Int128(fill.quantity.mantissa), from: instrument.quantityExponent, to: Money.exponent)
+    else { return nil }
+    guard raw.fee != 0 else { return FillAmounts(notional: notional, base: base, fee: nil) }
+    guard raw.fee_asset < assets,
+      let fee = FixedPoint.rescale(Int128(raw.fee), from: Int(raw.fee_exp), to: Money.exponent)
+    else { return nil }
+    let asset = AssetID(rawValue: raw.fee_asset)
+    return FillAmounts(notional: notional, base: base, fee: Money(units: fee, asset: asset))
   }
 
   /// Position and cash of one fill. Spot exchanges the two assets; a derivative settles its
   /// realised profit.
   private mutating func book(
-    _ fill: Fill, _ order: Order, _ instrument: Instrument, _ notional: Money
+    _ fill: Fill, _ order: Order, _ instrument: Instrument, _ amounts: FillAmounts
   ) {
     let profit = positions[order.slot, order.instrument].fill(
-      order.side, fill.quantity, notional: notional.units)
-    if instrument.kind == .spot || instrument.kind == .equity {
-      let paid = order.side == .buy ? -notional : notional
-      cash.trade(Money(units: paid.units, asset: instrument.quote))
-      if let units = FixedPoint.rescale(
-        Int128(order.side.sign * fill.quantity.mantissa), from: instrument.quantityExponent,
-        to: Money.exponent)
-      {
-        cash.trade(Money(units: units, asset: instrument.base))
-      }
+      order.side, fill.quantity, notional: amounts.notional.units)
+    if instrument.exchangesAssets {
+      let sign = Int128(order.side.sign)
+      cash.trade(Money(units: -sign * amounts.notional.units, asset: instrument.quote))
+      cash.trade(Money(units: sign * amounts.base, asset: instrument.base))
     } else {
       cash.realise(Money(units: profit, asset: instrument.settlement))
     }
-    let raw = fill.raw.pointee
-    if raw.fee != 0, raw.fee_asset < assets,
-      let fee = FixedPoint.rescale(Int128(raw.fee), from: Int(raw.fee_exp), to: Money.exponent)
-    {
-      cash.charge(Money(units: fee, asset: AssetID(rawValue: raw.fee_asset)))
-      positions[order.slot, order.instrument].charge(fee)
-    }
+    guard let fee = amounts.fee else { return }
+    cash.charge(fee)
+    positions[order.slot, order.instrument].charge(fee.units)
   }
 
-  private func executionHash(_ fill: Fill) -> UInt64 {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+  /// nil when the venue gave no execution id.
+  private func executionHash(_ fill: Fill) -> UInt64? {
+    let seed: UInt64 = 0xCBF2_9CE4_8422_2325
+    var hash = seed
     withUnsafeBytes(of: fill.raw.pointee.exec_id) { bytes in
       for byte in bytes where byte != 0 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
     }
-    return hash
+    return hash == seed ? nil : hash
   }
 
   /// Adds a new order to the table and to what its slot has working.

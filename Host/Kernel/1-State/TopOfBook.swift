@@ -10,21 +10,20 @@ package struct TopOfBook: Sendable {
   package private(set) var isTrading = true
 
   /// The price risk values things at: the middle of the book, else the last trade or close.
-  /// Rounded down; nil before the first price.
+  /// Rounded down. nil before the first price, and for a price nothing can be worth.
   package var reference: Price? {
-    if let bid, let ask {
-      let difference = ask.mantissa.subtractingReportingOverflow(bid.mantissa)
-      if !difference.overflow {
-        return Price(mantissa: bid.mantissa + difference.partialValue / 2)
-      }
-    }
-    return last ?? bid ?? ask
+    guard let bid, let ask else { return (last ?? bid ?? ask).flatMap(Self.sound) }
+    guard bid.mantissa > 0, bid <= ask else { return nil }
+    return Price(mantissa: bid.mantissa + (ask.mantissa - bid.mantissa) / 2)
   }
+
+  private static func sound(_ price: Price) -> Price? { price.mantissa > 0 ? price : nil }
 
   mutating func apply(_ quote: Quote) {
     bid = quote.bid
     ask = quote.ask
-    updated = quote.time
+    // An empty book is no news of a price.
+    if bid != nil || ask != nil { updated = quote.time }
   }
   mutating func apply(_ trade: Trade) {
     last = trade.price

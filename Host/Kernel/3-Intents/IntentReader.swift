@@ -2,19 +2,6 @@ import Market
 import PluginABI
 import PluginBridge
 
-/// Why something was not done, with the numbers compared where there are any.
-package struct Refusal: Error, Equatable, Sendable {
-  package var reason: Int
-  package var value: Int64?
-  package var limit: Int64?
-
-  package init(_ reason: Int, value: Int64? = nil, limit: Int64? = nil) {
-    self.reason = reason
-    self.value = value
-    self.limit = limit
-  }
-}
-
 /// Turns a plugin's intent into a request, or says what is wrong with it. Pure.
 struct IntentReader {
   let slot: UInt32
@@ -58,8 +45,12 @@ struct IntentReader {
     let raw = intent.raw.pointee
     return (time == .goodTillCancelled || time == .immediateOrCancel) && !intent.isReduceOnly
       && raw.display == 0 && raw.account == 0 && Int(raw.algorithm) == KEEL_ALGO_NONE
-      && Int(raw.link) == KEEL_LINK_NONE
+      && Int(raw.link) == KEEL_LINK_NONE && Int(raw.position_side) == KEEL_POSITION_NET
+      && Int(raw.flags) & ~KEEL_INF_POST_ONLY == 0 && isAbsent(raw.trigger)
+      && isAbsent(raw.expires) && isAbsent(raw.trail)
   }
+
+  private func isAbsent(_ field: Int64) -> Bool { field == KEEL_NULL || field == 0 }
 
   /// The order that leads from what the slot holds and has working to what it wants to hold.
   private func target(_ intent: IntentView, _ state: borrowing State) -> Result<Request, Refusal> {

@@ -60,14 +60,18 @@ package struct RiskCheck: Sendable {
     _ request: PlaceRequest, _ instrument: Instrument, _ market: TopOfBook,
     _ state: borrowing State
   ) -> Refusal? {
-    guard let price = request.limit ?? market.reference,
+    // A sale far below the market is still worth the market's price.
+    guard let price = dearest(request, market),
       let worth = instrument.notional(price, request.quantity)
     else { return Refusal(KEEL_REASON_ORDER_NOTIONAL) }
     guard worth.units >= instrument.notionalMin.units else {
       return Refusal(
         KEEL_REASON_BELOW_MINIMUM, value: whole(worth), limit: whole(instrument.notionalMin))
     }
-    if let most = limits.orderNotionalMax, worth.units > most.units {
+    // Amounts of different assets do not compare: what cannot be judged is refused.
+    if let most = limits.orderNotionalMax,
+      worth.asset != most.asset || worth.units > most.units
+    {
       return Refusal(KEEL_REASON_ORDER_NOTIONAL, value: whole(worth), limit: whole(most))
     }
     let held = state.positions[request.slot, request.instrument]
@@ -81,32 +85,38 @@ package struct RiskCheck: Sendable {
       return Refusal(KEEL_REASON_POSITION_LIMIT)
     }
     guard let most = limits.positionNotionalMax else { return nil }
-    // What is held is worth the market's price, however low the limit is.
-    let dearest = Swift.max(price, market.reference ?? price)
-    guard let exposure = instrument.notional(dearest, Quantity(mantissa: abs(after)))
+    guard let exposure = instrument.notional(price, Quantity(mantissa: abs(after)))
     else { return Refusal(KEEL_REASON_POSITION_LIMIT) }
     let reduces =
       abs(after) <= abs(held.quantity) && (after == 0 || (after > 0) == (held.quantity > 0))
-    if exposure.units > most.units, !reduces {
+    if exposure.asset != most.asset || exposure.units > most.units, !reduces {
       return Refusal(KEEL_REASON_POSITION_LIMIT, value: whole(exposure), limit: whole(most))
     }
     return nil
   }
 
-  /// Spot must be paid for: bought with quote that is there, sold from base that is there, beside
-  /// what all other working spot orders would take of the same asset.
+  /// The higher of the order's limit and the market's price: what its worth is judged by.
+  private func dearest(_ request: PlaceRequest, _ market: TopOfBook) -> Price? {
+    guard let limit = request.limit, let reference = market.reference else {
+      return request.limit ?? market.reference
+    }
+    return Swift.max(limit, reference)
+  }
+
+  /// What is exchanged must be paid for: bought with quote that is there, sold from base that is
+  /// there, beside what all other working spot orders would take of the same asset.
   private func checkCash(
     _ request: PlaceRequest, _ instrument: Instrument, _ market: TopOfBook,
     _ state: borrowing State
   ) -> Refusal? {
-    guard instrument.kind == .spot, let price = request.limit ?? market.reference else {
+    guard instrument.exchangesAssets, let price = request.limit ?? market.reference else {
       return nil
     }
     let asset = request.side == .buy ? instrument.quote : instrument.base
     let available = state.cash.balance(asset)
     var needed = price.cost(request.side, request.quantity, instrument)
     state.orders.forEachOpen { order in
-      guard let other = state.instrument(order.instrument), other.kind == .spot,
+      guard let other = state.instrument(order.instrument), other.exchangesAssets,
         asset == (order.side == .buy ? other.quote : other.base),
         let estimate = order.limit ?? state.market(order.instrument)?.reference,
         let sum = needed, let reserved = estimate.cost(order.side, order.remaining, other)

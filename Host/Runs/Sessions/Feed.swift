@@ -3,6 +3,7 @@ import PluginABI
 import PluginBridge
 import PluginHost
 import Storage
+import Wording
 
 /// Market data of one source, one record at a time, in time order.
 protocol Feed: AnyObject {
@@ -36,13 +37,16 @@ final class ProviderFeed: Feed {
   private var horizon: Timestamp
   private var hasEnded = false
   private static let stride = Nanoseconds.milliseconds(250)
-  /// Polls without a record before a source counts as silent for good.
+  /// Polls without a record, and records without a later time, before a source counts as stuck.
   private static let patience = 1_000_000
+  private var newest: Timestamp
+  private var still = 0
 
   init(name: String, instance: PluginInstance, start: Timestamp) {
     self.name = name
     self.instance = instance
     horizon = start
+    newest = start
   }
 
   func take() { head = reader.next() }
@@ -68,7 +72,27 @@ final class ProviderFeed: Feed {
         throw SessionError(error, at: name)
       }
     }
+    if let head { try check(head) }
     return head
+  }
+
+  /// A source that runs ahead of what it was asked for, or whose time stands still, would take the
+  /// session's clock with it.
+  private func check(_ record: Record) throws(SessionError) {
+    guard record.time <= horizon else {
+      throw SessionError(
+        .setup, name,
+        "it published a record of \(UTCTime.text(record.time)), later "
+          + "than it was asked for",
+        remedy: "publish what is due up to `until`, and say in *next when there is more")
+    }
+    still = record.time > newest ? 0 : still + 1
+    newest = Swift.max(newest, record.time)
+    guard still <= Self.patience else {
+      throw SessionError(
+        .setup, name, "its last \(still) records have no later time than those before",
+        remedy: "check what it does for ts_recv")
+    }
   }
 }
 

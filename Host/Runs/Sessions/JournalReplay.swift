@@ -213,7 +213,8 @@ struct RecordedTurn {
 private final class RecordedPort {
   let slot: UInt32
   let author: UInt32
-  private var answer: [UInt64] = []
+  /// As large as a turn's whole output can be.
+  private var answer = RecordBuffer(capacity: Limits().effectBytes)
   private var fails = false
 
   init(slot: UInt32, author: UInt32) {
@@ -223,12 +224,10 @@ private final class RecordedPort {
 
   func load(_ turn: RecordedTurn) {
     fails = turn.faults.contains { $0.slot == slot && $0.author == author }
-    answer.removeAll(keepingCapacity: true)
+    answer.removeAll()
     turn.output.withUnsafeBytes { bytes in
       for record in RecordReader(bytes) where record.source == slot && Self.isAnswer(record.type) {
-        for offset in stride(from: 0, to: record.size, by: 8) {
-          answer.append(record.bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-        }
+        answer.append(record.bytes)
       }
     }
   }
@@ -243,8 +242,8 @@ private final class RecordedPort {
       process: { context, _, records, bytes in
         let port = Unmanaged<RecordedPort>.fromOpaque(context!).takeUnretainedValue()
         guard !port.fails else { return keel_status(KEEL_E_FAULT) }
-        bytes.pointee = port.answer.count * 8
-        records.pointee = port.answer.withUnsafeBytes { UnsafeRawPointer($0.baseAddress) }
+        bytes.pointee = port.answer.byteCount
+        records.pointee = port.answer.bytes.baseAddress
         return keel_status(KEEL_OK)
       },
       context: Unmanaged.passUnretained(self).toOpaque())

@@ -31,9 +31,13 @@ extension Session {
       slot, swap.report, .warmUp, MonotonicClock.now() - start,
       "\(feeder.given) events \(from == nil ? "from history" : "since the snapshot")",
       amount: UInt64(feeder.given))
-    kernel.slots.inventory(
-      of: slot.number, for: author, kernel.state, into: &feeder.buffer)
-    feeder.flush(slot, author, self)
+    var place = 0
+    var isWhole = false
+    while !isWhole {
+      isWhole = kernel.slots.inventory(
+        of: slot.number, for: author, kernel.state, from: &place, into: &feeder.buffer)
+      feeder.flush(slot, author, self)
+    }
   }
 
   /// The last records it declares to need. Where they begin is not known beforehand, so the search

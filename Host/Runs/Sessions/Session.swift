@@ -30,7 +30,10 @@ package final class Session {
   var pending = RecordBuffer(capacity: 1 << 20)
   private var effects: Effects
   private var input: RecordBuffer
+  /// What the venues have said and no turn has taken yet. Room for a word on every order at once.
   private var reports: RecordBuffer
+  /// The source whose next record the venue has seen already: its reports go first.
+  private var seenSource: Int?
   private var venues: [SimulatedVenue]
   /// The venue of each instrument.
   private let venueOf: [Int]
@@ -45,7 +48,8 @@ package final class Session {
 
   /// A turn's data is bounded so that all that follows from it fits a slot's inbox.
   private static let inputBytes = 16 * 1_024
-  private static let reportBytes = 32 * 1_024
+  private static let pendingBytes = 64 * 1_024
+  private static let reportBytes = 24 * 1_024
 
   init(parts: SessionParts, log: @escaping Log) {
     name = parts.name
@@ -58,8 +62,13 @@ package final class Session {
     self.log = log
     kernel = Kernel(session: parts.nonce, limits: parts.limits)
     effects = Effects(limits: parts.limits)
-    input = RecordBuffer(capacity: Self.inputBytes + 3 * Self.reportBytes)
-    reports = RecordBuffer(capacity: Self.reportBytes)
+    // A fill becomes three records in an inbox; each answer of the turn before adds one.
+    precondition(
+      Self.inputBytes + 3 * Self.reportBytes + 40 * 1_024 <= parts.limits.inboxBytes,
+      "what a turn brings fits an inbox")
+    input = RecordBuffer(capacity: Self.inputBytes + Self.reportBytes + Self.pendingBytes)
+    let perOrder = MemoryLayout<keel_ev_fill>.size + MemoryLayout<keel_ev_order>.size
+    reports = RecordBuffer(capacity: 2 * parts.limits.orders * perOrder)
   }
 
   package var now: Timestamp { kernel.state.now }
@@ -78,6 +87,7 @@ package final class Session {
 
   /// When the next turn would be; nil when the data has ended.
   package func nextTime() throws(SessionError) -> Timestamp? {
+    if !reports.isEmpty { return now }
     guard let data = try feed.nextTime(after: now) else { return nil }
     var next = data
     for index in venues.indices {
@@ -116,11 +126,8 @@ package final class Session {
 
   private func collect(until time: Timestamp) throws(SessionError) {
     takePending()
-    for index in venues.indices {
-      reports.removeAll()
-      venues[index].arrive(by: time, into: &reports)
-      _ = input.append(contentsOf: reports)
-    }
+    for index in venues.indices { venues[index].arrive(by: time, into: &reports) }
+    guard takeReports() else { return }
     timers.fire(until: time) { slot, id, due in
       var record = keel_ev_timer()
       record.h = keel_event(KEEL_EV_TIMER, of: keel_ev_timer.self, time: time)
@@ -130,39 +137,61 @@ package final class Session {
       return input.append(record) != nil
     }
     try feed.take(until: time) { record, source throws(SessionError) in
+      guard record.size <= Self.inputBytes else {
+        log(.error, "data", "a record of \(record.size) bytes is left out: no turn holds it")
+        return true
+      }
       guard input.byteCount + record.size <= Self.inputBytes else { return false }
-      try takeData(record, from: source, at: time)
-      return true
+      return try takeData(record, from: source, at: time)
     }
   }
 
   /// The venue sees a record before any strategy does: what follows from it at the venue stands
-  /// before it in the turn, so that a strategy decides on it knowing its own fills.
+  /// before it, so that a strategy decides on it knowing its own fills. False when the reports fill
+  /// this turn: the record then waits for the next one, of the same time.
   private func takeData(
     _ record: Record, from source: Int, at time: Timestamp
-  ) throws(SessionError) {
+  ) throws(SessionError) -> Bool {
     let index = record.instrument.index
-    if index < venueOf.count {
-      reports.removeAll()
+    if index < venueOf.count, seenSource != source {
       venues[venueOf[index]].see(record, into: &reports)
-      _ = input.append(contentsOf: reports)
+      seenSource = source
     }
-    guard let header = input.append(record.bytes) else { return }
+    guard takeReports() else { return false }
+    seenSource = nil
+    guard let header = input.append(record.bytes) else { return false }
     header.pointee.source = UInt32(source)
     // A source that runs late does not turn the clock back; the venue's own time stays.
     header.pointee.ts_recv = time.nanoseconds
     eventCount += 1
-    guard let recorder else { return }
+    guard let recorder else { return true }
     do throws(StorageError) {
       try recorder.append(Record(UnsafePointer(header)).bytes)
     } catch { throw SessionError(error) }
+    return true
+  }
+
+  /// False while some are left over.
+  private func takeReports() -> Bool {
+    guard !reports.isEmpty else { return true }
+    var taken = 0
+    for record in reports.records {
+      guard taken + record.size <= Self.reportBytes, input.append(record.bytes) != nil else {
+        break
+      }
+      taken += record.size
+    }
+    reports.removeFirst(bytes: taken)
+    return reports.isEmpty
   }
 
   private func takePending() {
     guard !pending.isEmpty else { return }
     var taken = 0
     for record in pending.records {
-      guard input.append(record.bytes) != nil else { break }
+      guard taken + record.size <= Self.pendingBytes, input.append(record.bytes) != nil else {
+        break
+      }
       taken += record.size
       for index in venues.indices where record.type == KEEL_EV_INSTRUMENT {
         venues[index].see(record, into: &reports)
@@ -267,9 +296,14 @@ package final class Session {
     for provider in providers { drainLog(of: provider, as: provider.descriptor.id) }
   }
 
+  /// A timer fires a while after it was set, or a slot could stop the session's time.
   private func setTimer(_ slot: SlotRuntime, _ id: UInt64, _ due: Int64?) {
-    timers.set(slot: slot.number, id: id, due: due.map(Timestamp.init(nanoseconds:)))
+    let soonest = now + Self.timerDelayMin
+    timers.set(
+      slot: slot.number, id: id,
+      due: due.map { Swift.max(Timestamp(nanoseconds: $0), soonest) })
   }
+  private static let timerDelayMin = Nanoseconds.milliseconds(1)
 
   /// Timers belong to the slot; those the new code asked for while it was watched are now due too.
   func takeTimers(_ slot: SlotRuntime) {

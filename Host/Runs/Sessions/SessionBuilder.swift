@@ -70,7 +70,14 @@ struct SessionBuilder {
   /// A tape brings its own table; what the configuration says of the same instrument must agree.
   private mutating func defineInstruments() throws(SessionError) {
     if let tape {
-      for definition in tape.instruments { _ = directory.add(definition) }
+      for definition in tape.instruments {
+        guard InstrumentDefinition.numbers(of: definition)?.isLinear == true else {
+          throw SessionError(
+            .setup, tape.path, "\(FixedText.read(definition.symbol)) is not a kind keel trades yet",
+            remedy: "use a tape of spot, perpetual, future or equity instruments")
+        }
+        _ = directory.add(definition)
+      }
     }
     for instrument in configuration.instruments {
       guard let tape else {
@@ -118,8 +125,12 @@ struct SessionBuilder {
     let venues = configuration.venues.map {
       SimulatedVenue(model: $0.model, instruments: limits.instruments)
     }
-    let venueOf = directory.instruments.map { definition in
-      configuration.venues.firstIndex { $0.name == FixedText.read(definition.venue) } ?? 0
+    let venueOf = try directory.instruments.map { definition throws(SessionError) in
+      let name = FixedText.read(definition.venue)
+      if let index = configuration.venues.firstIndex(where: { $0.name == name }) { return index }
+      throw SessionError(
+        .setup, FixedText.read(definition.symbol), "its venue \"\(name)\" is not configured",
+        remedy: "add a venue of this name, or use a tape of a configured one")
     }
     return SessionParts(
       name: configuration.session.name, nonce: nonce, directory: directory, registry: registry,

@@ -141,6 +141,8 @@ void plugin_boundary_set_time(plugin_boundary *b, keel_ns now);
 size_t plugin_boundary_take_feed(plugin_boundary *b, const void *_Nullable *_Nonnull records);
 /* Whether a timer or a log line waits to be taken, or a line was dropped: without a lock. */
 bool plugin_boundary_has_requests(const plugin_boundary *b);
+/* dlopen, for good: what the library's constructors do to the process is its own doing. */
+void *_Nullable plugin_boundary_open(const char *path);
 /* True once after each wake(). */
 bool plugin_boundary_take_wake(plugin_boundary *b);
 typedef struct plugin_timer { uint64_t id; keel_ns due; } plugin_timer;

@@ -104,25 +104,33 @@ package struct SlotTable: ~Copyable {
     return record
   }
 
-  /// What a generation that takes over must know: its open orders and positions, as records.
+  /// What a generation that takes over must know, as records: its positions, then its open orders.
+  /// Fills `buffer` from place `next` on, and answers false when there is more.
   package func inventory(
-    of number: UInt32, for author: UInt32, _ state: borrowing State, into buffer: inout RecordBuffer
-  ) {
-    for index in 0..<state.instruments.count {
-      guard let instrument = state.instruments[index],
-        state.positions[number, instrument.id].quantity != 0
-      else { continue }
-      var record = Self.position(state, number, instrument, sequence: 0)
-      record.h.flags = UInt16(KEEL_EVF_SNAPSHOT)
-      buffer.append(record)
+    of number: UInt32, for author: UInt32, _ state: borrowing State, from next: inout Int,
+    into buffer: inout RecordBuffer
+  ) -> Bool {
+    let instruments = state.instruments.count
+    while next < instruments + state.orders.openCount {
+      if next < instruments {
+        if let instrument = state.instruments[next],
+          state.positions[number, instrument.id].quantity != 0
+        {
+          var record = Self.position(state, number, instrument, sequence: 0)
+          record.h.flags = UInt16(KEEL_EVF_SNAPSHOT)
+          guard buffer.append(record) != nil else { return false }
+        }
+      } else {
+        let order = state.orders.openOrder(at: next - instruments)
+        if order.slot == number {
+          var record = order.update(for: author, at: state.now, sequence: 0)
+          record.h.flags |= UInt16(KEEL_EVF_SNAPSHOT)
+          guard buffer.append(record) != nil else { return false }
+        }
+      }
+      next += 1
     }
-    for index in 0..<state.orders.openCount {
-      let order = state.orders.openOrder(at: index)
-      guard order.slot == number else { continue }
-      var record = order.update(for: author, at: state.now, sequence: 0)
-      record.h.flags |= UInt16(KEEL_EVF_SNAPSHOT)
-      buffer.append(record)
-    }
+    return true
   }
 
   /// A slot's code changes only by such a record, so that a replay changes it at the same place.

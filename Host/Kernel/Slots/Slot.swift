@@ -27,6 +27,8 @@ package struct Slot: ~Copyable {
   var refusedAuthor: UInt32 = 0
   var live: PluginPort?
   var inbox: RecordBuffer
+  /// Per slot, so that no slot's flood makes another's repetition look new.
+  var intentIDs: RecentIDs
   private var instruments: [UInt64]
   /// KEEL_MASK() of what it receives: of the deciding code, and of the one being watched.
   var types: UInt64
@@ -44,7 +46,14 @@ package struct Slot: ~Copyable {
     self.warmup = warmup
     self.instruments = Array(repeating: 0, count: (limits.instruments + 63) / 64)
     inbox = RecordBuffer(capacity: limits.inboxBytes)
+    intentIDs = RecentIDs(capacity: limits.recentIDs)
     for id in instruments { self.instruments[id.index / 64] |= 1 << UInt64(id.index % 64) }
+  }
+
+  /// Whether its orders may be in this instrument: it is one the slot is configured for.
+  func trades(_ instrument: InstrumentID) -> Bool {
+    let index = instrument.index
+    return index / 64 < instruments.count && instruments[index / 64] >> UInt64(index % 64) & 1 == 1
   }
 
   package func wants(_ record: Record) -> Bool { wants(record, types: types) }
@@ -111,35 +120,5 @@ package struct Slot: ~Copyable {
     batch.first_seq = records.firstSequence
     batch.last_seq = records.lastSequence
     return batch
-  }
-}
-
-/// A second instance beside the deciding one. It receives the same batches; its answers are
-/// compared and priced, never sent.
-package struct Companion: Sendable {
-  package enum Role: Sendable {
-    /// Next in line: being tried before a switch.
-    case candidate
-    /// The one that decided before: kept through probation, ready to decide again.
-    case previous
-  }
-
-  package let role: Role
-  /// The generation it decided in first, or would decide in.
-  package let author: UInt32
-  /// The record that announced it was part of a turn. A record that retires what stood here before
-  /// may come in the same turn, and does not mean this one.
-  var isOnRecord = false
-  package internal(set) var hasFailed = false
-  package internal(set) var equalTurns = 0
-  package internal(set) var differentTurns = 0
-  package internal(set) var intents = 0
-  package internal(set) var refusals = 0
-  var port: PluginPort?
-
-  package init(role: Role, author: UInt32, port: PluginPort?) {
-    self.role = role
-    self.author = author
-    self.port = port
   }
 }
