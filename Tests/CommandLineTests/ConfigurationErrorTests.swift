@@ -93,14 +93,39 @@ import Testing
       "account.balances: expected an array of 1 to 64 elements, got 0"
     ),
     (
-      "\"alphas\": [\"momentum\"]", "\"capital\": {\"asset\": \"USD\", \"amount\": \"1\"}",
-      "strategies[0].capital.asset: there is no balance \"USD\"; did you mean \"USDT\"?"
+      "\"alphas\": [\"momentum\"]", "\"capital\": {\"asset\": \"USDT\", \"amount\": \"1\"}",
+      "strategies[0].capital: unknown key; choose one of \"name\", \"plugin\", \"version\", "
+        + "\"parameters\", \"instruments\", \"alphas\", \"config\""
+    ),
+    (
+      "{\n", "{ \"plugins\": {\"trust\": \"none\"},\n",
+      "plugins.trust: expected one of \"signed\", \"unsigned\", got \"none\""
+    ),
+    (
+      "\"base\": \"ETH\", \"quote\": \"USDT\"", "\"base\": \"ETH\", \"quote\": \"BTC\"",
+      "instruments[1].quote: limits of value are in one asset, and the instruments settle in "
+        + "several: BTCUSDT in USDT, ETHUSDT in BTC; run one session for each settlement asset, "
+        + "or set risk.preset to \"research\" without orderNotionalMax and positionNotionalMax"
     ),
     ("\"account\"", "\"acount\"", "acount: unknown key; did you mean \"account\"?"),
   ]) func saysWhereWhatAndWhatToDo(_ old: String, _ new: String, _ expected: String) {
     let errors = SampleConfiguration.errors(replacing: old, with: new) ?? []
     #expect(errors.contains(expected), "\(errors)")
     #expect(errors.count == (expected.hasPrefix("acount") ? 2 : 1), "\(errors)")
+  }
+
+  @Test(arguments: [
+    ("{\"preset\": \"research\"}", true),
+    ("{\"preset\": \"research\", \"priceCollar\": \"0.1\"}", true),
+    ("{\"preset\": \"research\", \"orderNotionalMax\": \"5\"}", false),
+    ("{\"preset\": \"research\", \"positionNotionalMax\": \"5\"}", false),
+    ("{\"preset\": \"systematic\"}", false), ("{}", false),
+  ]) func severalSettlementAssetsNeedLimitsOff(_ risk: String, _ isFine: Bool) {
+    let text = SampleConfiguration.text.replacing(
+      "\"base\": \"ETH\", \"quote\": \"USDT\"", with: "\"base\": \"ETH\", \"quote\": \"BTC\"")
+    let errors = SampleConfiguration.errors(in: text.dropLast(1) + ", \"risk\": \(risk)}")
+    #expect((errors == nil) == isFine, "\(errors ?? [])")
+    #expect((errors ?? []).count == (isFine ? 0 : 1))
   }
 
   @Test func allErrorsAtOnceInTheOrderOfTheFile() {

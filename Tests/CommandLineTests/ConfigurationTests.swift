@@ -54,7 +54,7 @@ enum SampleConfiguration {
     #expect(session.name == "session" && session.seed == 1 && session.directory == "dir/.keel")
     #expect(session.start == 1_704_067_200_000_000_000)
     #expect(configuration.plugins.directories == ["dir/plugins"])
-    #expect(configuration.plugins.trust == .none && configuration.plugins.residentMax == 64)
+    #expect(configuration.plugins.trust == .signed && configuration.plugins.residentMax == 64)
     let bitcoin = configuration.instruments[0]
     #expect(bitcoin.priceExponent == -2 && bitcoin.quantityExponent == -5)
     #expect(bitcoin.tickMantissa == 1 && bitcoin.minimum == "0.00001")
@@ -70,7 +70,6 @@ enum SampleConfiguration {
         .integer(50), .integer(10), .decimal(0.05), .boolean(true), .text("x"),
       ])
     #expect(trend.config == "{\"deep\":[1]}")
-    #expect(trend.capital == nil)
   }
 
   @Test func presetsSetLimitsAndExplicitValuesOverrideThem() throws {

@@ -74,6 +74,19 @@ import Testing
       #expect(answer.status == 1 && answer.errors.contains(name), "\(command): \(answer.errors)")
     }
     #expect(try keel("journal", "verify", "nothing").status == 1)
+    for path in ["strategies.json", "run.journal/\(name)"] {
+      for command in ["verify", "replay", "dump"] {
+        let answer = try keel("journal", command, path)
+        #expect(answer.status == 1 && answer.errors.contains("it is a file"), "\(answer.errors)")
+      }
+    }
+  }
+
+  @Test func theDemoElsewhereNamesWhatItNeeds() throws {
+    let answer = try keel("demo")
+    #expect(answer.status == 3 && answer.output.isEmpty)
+    #expect(answer.errors.contains("make demo") && answer.errors.contains("source checkout"))
+    #expect(answer.errors.contains(".build/plugins/sma_crossover_2.so"))
   }
 
   /// As a machine that lost power leaves it: cut anywhere, it is whole up to there.

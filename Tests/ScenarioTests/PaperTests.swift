@@ -60,6 +60,16 @@ import Testing
         __attribute__((constructor)) static void end(void) { _Exit(7); }
         """, folder: CPluginCompiler.root + "/Tests/Fixtures/BadPlugins")
     #expect(try paper.run("swap", "watch", ending).status == 4)
+    let quiet = try CPluginCompiler.compile(
+      text: """
+        #include <stdlib.h>
+        #define ON_CREATE
+        #include "base.h"
+        __attribute__((constructor)) static void end(void) { _Exit(0); }
+        """, folder: CPluginCompiler.root + "/Tests/Fixtures/BadPlugins")
+    #expect(try paper.run("swap", "watch", quiet).status == 4)
+    let set = try paper.run("swap", "watch", "test.watcher", "--set", "size=[1]")
+    #expect(set.status == 2 && set.errors.contains("no parameter can be [1]"), "\(set.errors)")
     #expect(try paper.slot("watch")?["generation"]?.integer == 1)
 
     paper.keel.send(signal: SIGINT)

@@ -50,8 +50,8 @@ enum DataCommand {
             path: path, instruments: session.directory.instruments,
             created: configuration.session.start))
       } catch { throw SessionError(error) }
-      try SessionLoop(session: session, pace: .maximum, eventsMax: count)
-        .run { output.progress(&progress, done: $0.eventCount) }
+      var loop = SessionLoop(session: session, pace: .maximum, eventsMax: count)
+      try loop.run { output.progress(&progress, done: $0.eventCount) }
       try session.finish()
     } catch { throw CommandError(error) }
     if arguments.isJSON {

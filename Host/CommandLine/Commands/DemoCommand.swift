@@ -27,8 +27,7 @@ enum DemoCommand {
     ],
     seeAlso: ["paper", "swap", "journal replay"],
     run: { arguments, output throws(CommandError) in
-      var demo = try Demo(arguments, output)
-      return try demo.run()
+      try Demo(arguments, output).run()
     })
 }
 
@@ -45,9 +44,10 @@ private struct Demo {
     self.arguments = arguments
     self.output = output
     slot = arguments.text("slot") ?? "trend"
-    let directory = try SessionLaunch.configuration(arguments).session.directory
-    journal = "\(directory)/demo-\(time(nil))-\(getpid()).journal"
+    for option in ["next", "crashing"] { try Self.check(arguments.text(option) ?? "") }
     let configuration = try SessionLaunch.configuration(arguments)
+    let directory = configuration.session.directory
+    journal = "\(directory)/demo-\(time(nil))-\(getpid()).journal"
     do throws(SessionError) {
       session = try Session.make(
         configuration,
@@ -56,7 +56,16 @@ private struct Demo {
     } catch { throw CommandError(error) }
   }
 
-  mutating func run() throws(CommandError) -> ExitCode {
+  /// Before anything else, because elsewhere nothing of the rest can be right either.
+  private static func check(_ plugin: String) throws(CommandError) {
+    guard case .path(let path) = PluginReference(plugin), access(path, F_OK) != 0 else { return }
+    throw CommandError(
+      .configuration, subject: path, "the demo swaps this build in, and it is not there",
+      remedy: "Run 'make demo' in a source checkout of keel, which builds it, or name builds of "
+        + "your own with --next and --crashing")
+  }
+
+  func run() throws(CommandError) -> ExitCode {
     do throws(SessionError) {
       try tell()
       try session.finish()
@@ -64,13 +73,15 @@ private struct Demo {
     let status = session.status()
     let replay = try proof()
     if arguments.isJSON { output.json(answer(status, replay)) }
+    let built = ".build/release/keel"
+    let keel = access(built, X_OK) == 0 ? built : "keel"
     say(
       """
 
       Try next:
-        .build/release/keel backtest --events 200000
-        .build/release/keel paper --speed 20 &  sleep 2; .build/release/keel status
-        .build/release/keel swap \(slot) .build/plugins/sma_crossover_2.so
+        \(keel) backtest --events 200000
+        \(keel) paper --speed 20 &  sleep 2; \(keel) status
+        \(keel) swap \(slot) \(arguments.text("next") ?? "")
       """)
     return .ok
   }
@@ -137,7 +148,7 @@ private struct Demo {
       guard try session.step() else { break }
       turns += 1
     }
-    for line in session.swapReport(index).text.split(separator: "\n") { say("   \(line)") }
+    for line in SwapText(report: session.swapReport(index).json).lines { say("   \(line)") }
   }
 
   private func run(events: Int) throws(SessionError) {

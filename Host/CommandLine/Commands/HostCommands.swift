@@ -135,7 +135,7 @@ enum HostCommands {
       let outcome = report["outcome"]?.string ?? ""
       let steps = report["steps"]?.elements ?? []
       if !arguments.isJSON {
-        for step in steps.dropFirst(shown) { output.line(line(step)) }
+        for step in steps.dropFirst(shown) { output.line(SwapText.line(step)) }
         shown = steps.count
       }
       if outcome != "running" {
@@ -152,12 +152,6 @@ enum HostCommands {
     case .rolledBack: .failed
     case .running, .switched, .probation, .confirmed, nil: .ok
     }
-  }
-
-  private static func line(_ step: JSONValue) -> String {
-    let time = step["nanoseconds"]?.integer.map(SwapReport.duration) ?? ""
-    return TextWidth.padded(step["name"]?.display ?? "", to: 14, onTheLeft: false)
-      + TextWidth.padded(time, to: 10, onTheLeft: true) + "  " + (step["detail"]?.display ?? "")
   }
 
   private static func closing(_ report: JSONValue, _ outcome: String) -> String {

@@ -3,7 +3,6 @@ import Glibc
 import JSON
 import Market
 import Networking
-import PluginHost
 import Sessions
 
 /// `keel backtest` and `keel paper`: the same session, as fast as it goes or with a clock.
@@ -70,10 +69,9 @@ enum RunCommands {
       throw CommandError(error)
     }
     let launch = try SessionLaunch(arguments, output, journal: journal)
-    var loop = SessionLoop(
-      session: launch.session, pace: pace, eventsMax: arguments.integer("events"))
-    loop.probe = PluginProbe.tryInChild
-    loop.control = control
+    let loop = SessionLoop(
+      session: launch.session, pace: pace, eventsMax: arguments.integer("events"),
+      control: control)
     if !arguments.isJSON {
       output.note("session \(configuration.session.name), journal \(journal), commands at \(path)")
     }
@@ -95,6 +93,7 @@ enum RunCommands {
     _ launch: SessionLaunch, _ loop: SessionLoop, _ verb: String, _ arguments: ParsedArguments,
     _ output: Output
   ) throws(CommandError) -> ExitCode {
+    var loop = loop
     Interruption.watch()
     let began = MonotonicClock.now()
     var line = output.beginProgress(verb, unit: "events", total: arguments.integer("events"))
@@ -117,7 +116,9 @@ enum RunCommands {
       return
     }
     SessionText(status: status).write(to: output)
-    for index in 0..<session.swapCount { output.line(session.swapReport(index).text) }
+    for report in status["swaps"]?.elements ?? [] {
+      SwapText(report: report).lines.forEach { output.line($0) }
+    }
     let rate = Double(session.eventCount) / (Double(max(1, nanoseconds)) / 1e9)
     output.line(
       "\(session.eventCount) events in \(SwapReport.duration(nanoseconds)), "

@@ -2,7 +2,6 @@
 struct Palette: Sendable {
   enum Role: String {
     case bold = "1"
-    case faint = "2"
     case bad = "31"
     case good = "32"
     case notice = "33"

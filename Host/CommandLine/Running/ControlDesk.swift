@@ -4,82 +4,45 @@ import Sessions
 
 /// Answers the commands that reach a running session over its socket.
 struct ControlDesk {
+  /// What a request came to. Whoever runs the session obeys `stops`.
+  struct Decision {
+    var reply: JSONValue
+    var stops = false
+  }
+
   let session: Session
   /// Tries a library in a child process first.
   let probe: (String) -> PluginHostError?
 
-  func answer(_ line: String) -> String {
-    do throws(JSONError) {
-      return answer(try JSONValue.parse(line)).text()
-    } catch {
-      return Self.failure(.usage, "request", error.message, remedy: "send one JSON object a line")
-        .text()
+  func answer(_ line: String) -> Decision {
+    let value: JSONValue
+    do throws(JSONError) { value = try JSONValue.parse(line) } catch {
+      return Self.refuse(
+        CommandError(
+          .usage, subject: "request", error.message, remedy: "send one JSON object a line"))
+    }
+    do throws(CommandError) { return try obey(try ControlRequest(value)) } catch {
+      return Self.refuse(error)
     }
   }
 
-  private func answer(_ request: JSONValue) -> JSONValue {
+  private func obey(_ request: ControlRequest) throws(CommandError) -> Decision {
     do throws(SessionError) {
-      switch request["command"]?.string {
-      case "status": return session.status()
-      case "swap": return try swap(request)
-      case "rollback":
-        try session.rollback(slot: request["slot"]?.string ?? "")
-        return ["ok": true]
-      case "stop":
-        ControlDesk.stopRequested = true
-        return ["ok": true]
-      default:
-        return Self.failure(
-          .usage, "request", "unknown command", remedy: "use status, swap, rollback or stop")
+      switch request {
+      case .status: return Decision(reply: session.status())
+      case .swap(let slot, let plugin, let options):
+        let number = session.swapCount
+        try session.beginSwap(slot: slot, to: plugin, options: options, probe: probe)
+        return Decision(reply: ["ok": true, "swap": .integer(number)])
+      case .rollback(let slot):
+        try session.rollback(slot: slot)
+        return Decision(reply: ["ok": true])
+      case .stop: return Decision(reply: ["ok": true], stops: true)
       }
-    } catch {
-      let error = CommandError(error)
-      return Self.failure(error.exitCode, error.subject, error.message, remedy: error.remedy)
-    }
+    } catch { throw CommandError(error) }
   }
 
-  private func swap(_ request: JSONValue) throws(SessionError) -> JSONValue {
-    var options = SwapOptions()
-    if let orders = request["orders"]?.string { options.orders = .init(rawValue: orders) }
-    if let shadow = request["shadow"]?.integer { options.shadowBatches = UInt64(max(0, shadow)) }
-    if let probation = request["probation"]?.integer {
-      options.probationBatches = UInt64(max(0, probation))
-    }
-    options.requireEqual = request["requireEqual"]?.bool ?? false
-    for member in request["parameters"]?.members ?? [] {
-      guard let value = ParameterValue(member.value) else { continue }
-      options.parameters.append((member.key, value))
-    }
-    let before = session.swapCount
-    try session.beginSwap(
-      slot: request["slot"]?.string ?? "",
-      to: PluginReference(request["plugin"]?.string ?? ""), options: options, probe: probe)
-    return ["ok": true, "swap": .integer(before)]
-  }
-
-  /// Set by the last command a host obeys. The session's thread alone touches it.
-  nonisolated(unsafe) static var stopRequested = false
-
-  static func failure(
-    _ code: ExitCode, _ subject: String, _ message: String, remedy: String
-  ) -> JSONValue {
-    ["error": CommandError(code, subject: subject, message, remedy: remedy).value]
-  }
-}
-
-extension ParameterValue {
-  /// nil for what no parameter can be.
-  init?(_ value: JSONValue) {
-    if let bool = value.bool {
-      self = .boolean(bool)
-    } else if let integer = value.integer {
-      self = .integer(integer)
-    } else if let double = value.double {
-      self = .decimal(double)
-    } else if let text = value.string {
-      self = .text(text)
-    } else {
-      return nil
-    }
+  private static func refuse(_ error: CommandError) -> Decision {
+    Decision(reply: ["error": error.value])
   }
 }

@@ -1,17 +1,19 @@
-import Glibc
 import PluginHost
 
 extension PluginProbe {
-  /// Loads a library in a child of this same program; nil when that went well.
+  /// Loads a library in a child of this same program; nil only when the child described it. A
+  /// probe that could not run says as little for a library as one that crashed.
   static func tryInChild(_ path: String) -> PluginHostError? {
-    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-    let length = readlink("/proc/self/exe", &buffer, buffer.count - 1)
-    guard length > 0 else { return nil }
-    let executable = String(
-      decoding: buffer.prefix(length).map(UInt8.init(bitPattern:)), as: UTF8.self)
     do throws(PluginHostError) {
-      _ = try run(
-        executable: executable, arguments: ["plugin", "probe", path], timeout: .seconds(10))
+      let report = try run(
+        executable: "/proc/self/exe", arguments: ["plugin", "probe", path],
+        timeout: .seconds(10))
+      // A constructor that ends its process ends it with success when it likes.
+      guard report.output.contains("{\"plugins\":[") else {
+        throw PluginHostError(
+          .probe, path, "the probe ended before it had described the library",
+          remedy: "see whether its constructors, its init or create end the process")
+      }
       return nil
     } catch { return error }
   }

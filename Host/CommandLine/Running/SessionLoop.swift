@@ -1,4 +1,5 @@
 import Glibc
+import JSON
 import Market
 import Networking
 import PluginHost
@@ -11,24 +12,31 @@ struct SessionLoop {
 
   let session: Session
   let pace: Pace
-  var eventsMax: Int?
-  var control: ControlServer?
-  var probe: (String) -> PluginHostError? = { _ in nil }
+  let eventsMax: Int?
+  let control: ControlServer?
+  private var isStopRequested = false
   /// Turns between two looks at the socket when nothing waits.
   private static let turnsPerLook: UInt64 = 64
   private static let napNanoseconds: Int64 = 2_000_000
 
+  init(session: Session, pace: Pace, eventsMax: Int?, control: ControlServer? = nil) {
+    self.session = session
+    self.pace = pace
+    self.eventsMax = eventsMax
+    self.control = control
+  }
+
   /// Until the data ends, the bound is reached, or somebody asks to stop.
-  func run(_ progress: (Session) -> Void) throws(SessionError) {
-    let desk = ControlDesk(session: session, probe: probe)
+  mutating func run(_ progress: (Session) -> Void) throws(SessionError) {
+    let desk = ControlDesk(session: session, probe: PluginProbe.tryInChild)
     let began = MonotonicClock.now()
     var origin: Timestamp?
     var turn: UInt64 = 0
-    while !Interruption.isRequested, !ControlDesk.stopRequested {
+    while !isOver {
       if let eventsMax, session.eventCount >= eventsMax { return }
       guard let next = try session.nextTime() else { return }
       if turn % Self.turnsPerLook == 0 {
-        control?.poll(desk.answer)
+        listen(desk)
         progress(session)
       }
       let start = origin ?? next
@@ -39,8 +47,21 @@ struct SessionLoop {
     }
   }
 
+  private var isOver: Bool { Interruption.isRequested || isStopRequested }
+
+  private mutating func listen(_ desk: ControlDesk) {
+    guard let control else { return }
+    var stops = false
+    control.poll { request in
+      let decision = desk.answer(request)
+      stops = stops || decision.stops
+      return decision.reply.text()
+    }
+    isStopRequested = isStopRequested || stops
+  }
+
   /// Sleeps until the market's time has come, in naps; true when it slept at all.
-  private func wait(
+  private mutating func wait(
     for next: Timestamp, from origin: Timestamp, since began: Int64, _ desk: ControlDesk
   ) -> Bool {
     guard case .times(let speed) = pace else { return false }
@@ -50,8 +71,8 @@ struct SessionLoop {
     var slept = false
     while true {
       let left = due - MonotonicClock.now()
-      guard left > 0, !Interruption.isRequested, !ControlDesk.stopRequested else { return slept }
-      control?.poll(desk.answer)
+      guard left > 0, !isOver else { return slept }
+      listen(desk)
       var nap = timespec(tv_sec: 0, tv_nsec: Int(Swift.min(left, Self.napNanoseconds)))
       nanosleep(&nap, nil)
       slept = true

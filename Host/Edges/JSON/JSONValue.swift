@@ -46,7 +46,6 @@ package struct JSONPosition: Sendable, Equatable, CustomStringConvertible {
 
 // Reading. Each answers nil when the value is of another kind.
 extension JSONValue {
-  package var isNull: Bool { if case .null = content { true } else { false } }
   package var bool: Bool? { if case .bool(let value) = content { value } else { nil } }
   package var numberText: String? { if case .number(let text) = content { text } else { nil } }
   package var string: String? { if case .string(let text) = content { text } else { nil } }

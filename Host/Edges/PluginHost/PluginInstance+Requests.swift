@@ -34,9 +34,6 @@ extension PluginInstance {
   /// What keel_host.now answers until the next batch or call of this.
   package func setTime(_ now: Int64) { plugin_boundary_set_time(boundary, now) }
 
-  /// True once after each wake.
-  package func takeWake() -> Bool { plugin_boundary_take_wake(boundary) }
-
   /// Whether draining timers or log would find anything: asked after every turn.
   package var hasRequests: Bool { plugin_boundary_has_requests(boundary) }
 

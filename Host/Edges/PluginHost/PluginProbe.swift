@@ -24,7 +24,7 @@ package struct PluginProbe {
     guard code == 0 else {
       throw PluginHostError(
         .probe, subject, "\(executable) cannot be started: \(String(cString: strerror(code)))",
-        remedy: "check that keel itself is installed and executable")
+        remedy: "check that keel itself is installed and executable, and that /proc is mounted")
     }
     defer { close(pipe) }
     let deadline = ContinuousClock.now + timeout

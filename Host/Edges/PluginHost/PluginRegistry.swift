@@ -35,7 +35,7 @@ package final class PluginRegistry {
       throw PluginHostError(
         .capacity, path,
         "\(resident.count) builds are resident, as many as allowed; they stay until the host ends",
-        remedy: "restart the host, which resumes where it was, or raise plugins.residentMax")
+        remedy: "stop the session and restart the host, or raise plugins.residentMax")
     }
     let stored = try store.keep(file, hash: hash)
     if let failure = probe(stored) { throw PluginHostError(failure.code, path, failure.defects) }

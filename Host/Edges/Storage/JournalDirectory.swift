@@ -31,7 +31,14 @@ struct JournalDirectory {
   /// The numbers of all segments, ascending.
   func segments() throws(StorageError) -> [Int] {
     guard let stream = opendir(path) else {
-      throw StorageError.system(errno, path, "list the directory")
+      let failure = errno
+      var status = stat()
+      guard failure == ENOTDIR, lstat(path, &status) == 0 else {
+        throw StorageError.system(failure, path, "list the directory")
+      }
+      throw StorageError(
+        .notAJournal, path, "it is a file, and a journal is a directory of files",
+        remedy: "name the directory that a session has written")
     }
     defer { closedir(stream) }
     let nameOffset = MemoryLayout<dirent>.offset(of: \.d_name)!

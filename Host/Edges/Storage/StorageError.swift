@@ -49,7 +49,11 @@ package struct StorageError: Error, Sendable, CustomStringConvertible {
     case EEXIST:
       return StorageError(
         .exists, path, "cannot \(action): it exists already", remedy: "name another file")
-    case EISDIR, ENOTDIR:
+    case ENOTDIR:
+      return StorageError(
+        .unreadable, path, "cannot \(action): a part of its path is a file, not a directory",
+        remedy: "check the path")
+    case EISDIR:
       return StorageError(
         .unreadable, path, "cannot \(action): \(reason)", remedy: "check the path")
     default:

@@ -28,7 +28,7 @@ extension Configuration {
       StrategyConfiguration(
         name: $0.text("name"), plugin: PluginConfiguration($0),
         instruments: $0.texts("instruments"), alphas: $0.texts("alphas"),
-        config: $0.object("config").text(), capital: $0["capital"].map { AmountConfiguration($0) })
+        config: $0.object("config").text())
     }
     account = AccountConfiguration(
       balances: tree.object("account").objects("balances").map { AmountConfiguration($0) })

@@ -25,7 +25,7 @@ package struct SessionConfiguration: Sendable, Equatable {
 }
 
 package struct PluginsConfiguration: Sendable, Equatable {
-  package enum Trust: String, Sendable { case none, unsigned }
+  package enum Trust: String, Sendable, CaseIterable { case signed, unsigned }
   package var directories: [String]
   package var trust: Trust
   package var residentMax: Int
@@ -120,7 +120,6 @@ package struct StrategyConfiguration: Sendable, Equatable {
   package var alphas: [String]
   /// A JSON object, in one line.
   package var config: String
-  package var capital: AmountConfiguration?
 }
 
 package struct AmountConfiguration: Sendable, Equatable {

@@ -31,13 +31,14 @@ enum ConfigurationShapes {
     about: "The run itself.",
     fields: [
       Field(
-        "name", .name(bytesMax: 47), .initially("session"), "Names the run in lists and journals."),
+        "name", .name(bytesMax: 47), .initially("session"),
+        "Names the run's journal and control socket."),
       Field(
         "seed", .integer(0...Int64.max), .initially(1),
         "Same data, configuration and seed give the same journal, byte for byte."),
       Field(
         "directory", .path, .initially(".keel"),
-        "Where journals are kept; relative to this file."),
+        "Where journals, the control socket and copies of plugins lie; relative to this file."),
       Field(
         "start", .time, .initially("2024-01-01T00:00:00Z"),
         "Session time of the first turn, where the data does not say it."),
@@ -50,8 +51,10 @@ enum ConfigurationShapes {
         "directories", .list(of: .path, count: 1...16), .initially(["plugins"]),
         "Searched in this order; relative to this file."),
       Field(
-        "trust", .choice(["none", "unsigned"]), .initially("none"),
-        "\"unsigned\" loads plugin files that nobody signed."),
+        "trust", .choice(PluginsConfiguration.Trust.allCases.map(\.rawValue)),
+        .initially("signed"),
+        "\"signed\" loads signed plugins alone; no plugin can be signed yet, so all are refused. "
+          + "\"unsigned\" loads those that nobody signed, too."),
       Field(
         "residentMax", .integer(1...1024), .initially(64),
         "How many different plugin builds may be loaded in one run."),
@@ -96,7 +99,7 @@ enum ConfigurationShapes {
       Field("kind", .choice(["simulated"]), .initially("simulated"), "What answers the orders."),
       Field(
         "latencyMilliseconds", .integer(0...60_000), .initially(0),
-        "How long an order travels, and an answer back."),
+        "How long an order or a cancel travels to the venue. What it answers arrives at once."),
       Field("makerFee", fee, .initially("0"), "Of the notional; a rebate when negative."),
       Field("takerFee", fee, .initially("0"), "Of the notional; a rebate when negative."),
     ])
@@ -124,8 +127,6 @@ enum ConfigurationShapes {
       Field(
         "config", .anyObject, .initially([:]),
         "Handed to the plugin as it stands, for what parameters cannot say."),
-      Field(
-        "capital", .object(amount), .optional, "Its budget; without one it shares the account's."),
     ])
 
   static let account = Shape(
@@ -150,18 +151,18 @@ enum ConfigurationShapes {
         "\"research\" leaves every limit off that is not named here; \"systematic\" sets all."),
       Field(
         "orderNotionalMax", limit("100000"), .optional,
-        "Largest value of one order, in its quote asset."
-      ),
+        "Largest value of one order, in the quote asset."),
       Field(
         "positionNotionalMax", limit("100000"), .optional,
-        "Largest value of one instrument's position, in its quote asset."),
+        "Largest value of a slot's position in one instrument, as if all its working orders of the "
+          + "order's side were filled, in the quote asset."),
       Field(
         "priceCollar",
         .decimal(DecimalRule(isMinimumExcluded: true, maximum: "1", example: "0.05")), .optional,
         "How far an order's price may be from the market, as a fraction."),
       Field(
         "dataAgeMaxMilliseconds", .integer(1...86_400_000), .optional,
-        "Without a price younger than this, no new exposure."),
+        "Without a price younger than this, no order is accepted; cancels always are."),
     ])
 
   private static func plugin(_ example: String) -> [Field] {

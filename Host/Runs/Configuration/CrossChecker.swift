@@ -27,14 +27,34 @@ struct CrossChecker {
       }
     }
     let alphas = names(tree["alphas"], "name")
-    let assets = names(tree["account"]?["balances"], "asset")
     for (path, strategy) in each(tree, "strategies") {
       references(strategy["alphas"], alphas, "alpha", "\(path).alphas")
-      if !assets.isEmpty {
-        exists(
-          strategy["capital"]?["asset"], among: assets, "balance", "\(path).capital.asset")
-      }
     }
+    settlement(tree)
+  }
+
+  /// A limit of value is a number of one asset, and says nothing of what settles in another.
+  private mutating func settlement(_ tree: JSONValue) {
+    guard let risk = tree["risk"] else { return }
+    let isLimited =
+      risk["preset"]?.string == RiskConfiguration.Preset.systematic.rawValue
+      || risk["orderNotionalMax"] != nil || risk["positionNotionalMax"] != nil
+    let settled = each(tree, "instruments").compactMap { path, value -> (String, JSONValue)? in
+      value["symbol"] != nil && value["quote"]?.string != nil ? (path, value) : nil
+    }
+    guard isLimited, let first = settled.first?.1["quote"]?.string,
+      let (path, other) = settled.first(where: { $0.1["quote"]?.string != first }),
+      let quote = other["quote"]
+    else { return }
+    let all = settled.map { _, value in
+      "\(value["symbol"]?.string ?? "") in \(value["quote"]?.string ?? "")"
+    }
+    refuse(
+      "\(path).quote",
+      "limits of value are in one asset, and the instruments settle in several: "
+        + all.joined(separator: ", "),
+      remedy: "run one session for each settlement asset, or set risk.preset to \"research\" "
+        + "without orderNotionalMax and positionNotionalMax", quote)
   }
 
   private func each(_ tree: JSONValue, _ section: String) -> [(String, JSONValue)] {

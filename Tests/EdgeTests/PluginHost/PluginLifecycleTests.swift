@@ -18,7 +18,6 @@ import Testing
     #expect(instance.descriptor.stateVersion == 3 && instance.descriptor.isDeterministic)
     try instance.set([("size", .integer(7)), ("loud", .boolean(true)), ("label", .text("me"))])
     try instance.activate()
-    #expect(instance.takeWake() && !instance.takeWake())
     let wanted: UInt64 = 1 << UInt64(KEEL_EV_QUOTE) | 1 << UInt64(KEEL_EV_BAR)
     #expect(
       try instance.interests()
