@@ -77,5 +77,5 @@ public struct Signal {
   public var confidence: Double { raw.pointee.confidence }
   public var horizon: Nanoseconds { Nanoseconds(raw.pointee.horizon) }
   /// Position of the alpha in the strategy's configured list.
-  public var alpha: Int { Int(raw.pointee.name) }
+  public var alpha: Int { Int(raw.pointee.alpha) }
 }

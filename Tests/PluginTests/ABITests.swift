@@ -65,10 +65,19 @@ import Testing
         [
           program, "-std=\(standard)", "-Wall", "-Wextra", "-pedantic", "-Werror", "-x", language,
           "-fsyntax-only", "-I", Workbench.includes, "-",
-        ], input: "#include <keel/\(file)>\nint main(void) { return 0; }\n")
+        ],
+        input: "#include <keel/\(file)>\n" + (file == "keel.h" ? Self.guards : "")
+          + "int main(void) { return 0; }\n")
       #expect(outcome.status == 0, "\(file): \(outcome.output)")
     }
   }
+
+  /// The macros that ask what the other side is new enough for, in every language.
+  private static let guards = """
+    int has(const keel_host *h) { return KEEL_HAS(h, timer) && KEEL_COVERS(h, abi_minor); }
+    int reads(const keel_ev_quote *q) { return KEEL_RECORD_HAS(q, venue_seq); }
+
+    """
 
   /// Without its tag a function has no thread, and nobody may call it.
   @Test func everyFunctionPointerCarriesOneTag() {

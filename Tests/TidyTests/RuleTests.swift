@@ -167,6 +167,27 @@ import Testing
     #expect(DependencyRules.check([shared], targets).map(\.line) == [4])
   }
 
+  @Test func undrivenConstantsSayDraft() {
+    let header = SourceFile(
+      "a.h",
+      """
+      enum { /* kinds */
+          KEEL_A = 1, /* driven */
+          KEEL_B,     /* nobody names it */
+          KEEL_C      /* (DRAFT) */
+      };
+      enum { KEEL_D }; /* (DRAFT) */
+      enum { KEEL_E };
+      """)
+    let code = [
+      swift("let a = KEEL_A  // KEEL_B"), SourceFile("Host/RecordText.swift", "KEEL_E"),
+    ]
+    #expect(DraftRules.check([header], code: code).map(\.line) == [3, 7])
+    let file = SourceFile("b.h", "/* x\n * DRAFT: laid out. */\nenum { KEEL_F };\n")
+    #expect(DraftRules.check([file], code: []).isEmpty)
+    #expect(DraftRules.check([SourceFile("keel.h", file.text)], code: []).map(\.line) == [3])
+  }
+
   @Test func emptyFoldersAreFound() throws {
     try TemporaryDirectory.lend { folder in
       let manager = FileManager.default

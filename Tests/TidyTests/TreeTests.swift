@@ -26,6 +26,17 @@ import Testing
 
   @Test func words() { expectNone(tree.files.flatMap(WordRules.check)) }
 
+  @Test func drafts() {
+    let headers = tree.files.filter { $0.isUnder("PluginAPI/PluginABI/include/keel") }
+    let constants = headers.flatMap(DraftRules.constants)
+    #expect(constants.count > 150)
+    #expect(DraftRules.mirrored.subtracting(constants.map(\.name)).isEmpty)
+    let code = tree.files.filter {
+      $0.isUnder("Host") || ($0.isUnder("PluginAPI") && $0.isSwift)
+    }
+    expectNone(DraftRules.check(headers, code: code))
+  }
+
   @Test func topLevel() { expectNone(TreeRules.topLevel(tree.paths)) }
 
   @Test func noEmptyFolders() { #expect(tree.emptyFolders.isEmpty) }

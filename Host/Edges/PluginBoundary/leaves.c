@@ -21,7 +21,7 @@ size_t record_size_min(uint16_t type)
         [KEEL_EV_MARK] = sizeof(keel_ev_mark), [KEEL_EV_OPEN_INTEREST] = sizeof(keel_ev_value),
         [KEEL_EV_LIQUIDATION] = sizeof(keel_ev_trade), [KEEL_EV_METRIC] = sizeof(keel_ev_metric),
         [KEEL_EV_TEXT] = sizeof(keel_ev_text), [KEEL_EV_SIGNAL] = sizeof(keel_signal),
-        [KEEL_EV_GAP] = sizeof(keel_ev_gap), [KEEL_EV_END] = sizeof(keel_event)};
+        [KEEL_EV_GAP] = sizeof(keel_ev_gap), [KEEL_EV_END] = sizeof(keel_ev_end)};
     if (type >= KEEL_IN_TARGET && type <= KEEL_IN_CANCEL_ALL) return sizeof(keel_intent);
     if (type == KEEL_EV_EXPLAIN) return sizeof(keel_explain);
     return type < sizeof in / sizeof *in ? in[type] : 0;
@@ -30,10 +30,15 @@ size_t record_size_min(uint16_t type)
 /* A text that follows its record must lie inside it. */
 static bool text_fits(const keel_event *h, size_t fixed)
 {
-    uint32_t length = 0;
-    if (h->type == KEEL_EV_EXPLAIN) length = ((const keel_explain *)h)->length;
-    if (h->type == KEEL_EV_TEXT) length = ((const keel_ev_text *)h)->length;
-    return length <= h->size - fixed;
+    uint32_t offset = 0, length = 0;
+    if (h->type == KEEL_EV_EXPLAIN) {
+        offset = ((const keel_explain *)h)->text_offset;
+        length = ((const keel_explain *)h)->text_length;
+    } else if (h->type == KEEL_EV_TEXT) {
+        offset = ((const keel_ev_text *)h)->text_offset;
+        length = ((const keel_ev_text *)h)->text_length;
+    }
+    return length == 0 || (offset >= fixed && offset <= h->size && length <= h->size - offset);
 }
 
 static bool sink_takes(const plugin_boundary *b, uint16_t type)
@@ -120,7 +125,7 @@ static const char *feed_defect(
         if (!feed_takes(h->type)) return "h.type is none a data provider publishes";
         size_t fixed = record_size_min(h->type);
         if (h->size < fixed) return "h.size is smaller than the record of this type";
-        if (!text_fits(h, fixed)) return "length is more than the record holds";
+        if (!text_fits(h, fixed)) return "its text is not inside the record, behind its struct";
         if (h->inst != KEEL_NO_INST && h->inst >= instruments) return "h.inst is unknown";
         *at += h->size;
     }

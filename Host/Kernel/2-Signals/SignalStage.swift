@@ -35,7 +35,7 @@ extension SlotTable {
       guard let position = self[listener].alphas.firstIndex(of: number) else { continue }
       guard var copy = journaled.cast(to: keel_signal.self)?.pointee else { continue }
       copy.h.size = UInt32(MemoryLayout<keel_signal>.size)
-      copy.name = UInt32(position)
+      copy.alpha = UInt32(position)
       self[listener].receive(copy)
     }
   }

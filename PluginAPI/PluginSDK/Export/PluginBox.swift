@@ -71,9 +71,9 @@ class PluginBox {
     else { return nil }
     setup.parameters[index].value = change.value
     if setup.parameters[index].kind == .text {
-      let start = MemoryLayout<keel_ev_param>.size
-      let length = Int(change.raw.pointee.length)
-      guard length <= record.size - start else { return nil }
+      let length = Int(change.raw.pointee.text_length)
+      let start = length == 0 ? 0 : Int(change.raw.pointee.text_offset)
+      guard start <= record.size, length <= record.size - start else { return nil }
       setup.parameters[index].text = String(
         decoding: record.bytes[start..<(start + length)], as: UTF8.self)
     }

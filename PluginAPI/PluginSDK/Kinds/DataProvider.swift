@@ -63,9 +63,10 @@ public struct Feed: PluginContext {
     }
   }
 
+  /// `venueSequence`: the venue's own number, 0 if it has none.
   public func publishQuote(
     _ instrument: InstrumentID, at time: Timestamp, bid: Price?, bidQuantity: Quantity,
-    ask: Price?, askQuantity: Quantity
+    ask: Price?, askQuantity: Quantity, venueSequence: UInt64 = 0
   ) -> Bool {
     var record = keel_ev_quote()
     record.h = header(KEEL_EV_QUOTE, keel_ev_quote.self, instrument, time)
@@ -73,12 +74,13 @@ public struct Feed: PluginContext {
     record.ask = ask.abi
     record.bid_qty = bidQuantity.mantissa
     record.ask_qty = askQuantity.mantissa
+    record.venue_seq = venueSequence
     return publish(record)
   }
 
   public func publishTrade(
     _ instrument: InstrumentID, at time: Timestamp, price: Price, quantity: Quantity,
-    aggressor: Side?, id: UInt64 = 0
+    aggressor: Side?, id: UInt64 = 0, venueSequence: UInt64 = 0
   ) -> Bool {
     var record = keel_ev_trade()
     record.h = header(KEEL_EV_TRADE, keel_ev_trade.self, instrument, time)
@@ -86,6 +88,7 @@ public struct Feed: PluginContext {
     record.qty = quantity.mantissa
     record.side = aggressor?.rawValue ?? 0
     record.trade_id = id
+    record.venue_seq = venueSequence
     return publish(record)
   }
 

@@ -170,7 +170,7 @@ static void on_param(struct strategy *s, const keel_ev_param *param);
 static void on_event(
     struct strategy *s, const keel_batch *in, const keel_sink *sink, const keel_event *h)
 {
-    if (h->type == KEEL_EV_PARAM && h->size >= sizeof(keel_ev_param))
+    if (h->type == KEEL_EV_PARAM && KEEL_RECORD_HAS((const keel_ev_param *)h, value))
         on_param(s, (const keel_ev_param *)h);
     if (h->inst >= INSTRUMENTS_MAX) return;
     struct market *m = &s->markets[h->inst];
@@ -361,7 +361,7 @@ static keel_status interests_get(keel_plugin *p, keel_interests_info *out)
     out->types = KEEL_MASK(KEEL_EV_QUOTE) | KEEL_MASK(KEEL_EV_POSITION);
     out->bar_interval = 0;
     out->warmup_records = ((struct strategy *)p->self)->window;
-    out->warmup_time = 0;
+    if (KEEL_COVERS(out, warmup_time)) out->warmup_time = 0;
     return KEEL_OK;
 }
 

@@ -47,8 +47,8 @@ import Testing
 
   @Test func feedIsBounded() throws {
     let instance = try feeder(6)
-    let fits = InstanceLimits.standard.feedBytes / 72
-    for _ in 0..<2 { #expect(try instance.poll(until: 1).records.count == fits * 72) }
+    let fits = InstanceLimits.standard.feedBytes / 80
+    for _ in 0..<2 { #expect(try instance.poll(until: 1).records.count == fits * 80) }
   }
 
   @Test func strategyIsNoProvider() throws {

@@ -4,7 +4,7 @@ import Storage
 import TestSupport
 import Testing
 
-/// Frames are 80 bytes here: 8 and a trade of 72.
+/// Frames are 88 bytes here: 8 and a trade of 80.
 @Suite struct JournalDamageTests {
   let scratch = TemporaryDirectory()
   var path: String { scratch.file("journal") }
@@ -14,11 +14,11 @@ import Testing
   @Test func tornAtEveryByteOfTheLastRecord() throws {
     try makeJournal(path, count: 3)
     let whole = try TemporaryDirectory.bytes(of: file)
-    let last = 4096 + 2 * 80
-    for kept in 0...80 {
+    let last = 4096 + 2 * 88
+    for kept in 0...88 {
       // What was not written yet is zero in a preallocated file.
       var bytes = whole
-      for index in last + kept..<last + 80 { bytes[index] = 0 }
+      for index in last + kept..<last + 88 { bytes[index] = 0 }
       try TemporaryDirectory.write(file, bytes)
       let (sequences, end) = readJournal(path)
       // A trade ends in padding, which is zero anyway.
@@ -36,7 +36,7 @@ import Testing
       }
       // The same in a file that simply ends there.
       try TemporaryDirectory.write(file, Array(whole.prefix(last + kept)))
-      #expect(readJournal(path).sequences == (kept == 80 ? [1, 2, 3] : [1, 2]))
+      #expect(readJournal(path).sequences == (kept == 88 ? [1, 2, 3] : [1, 2]))
     }
   }
 
@@ -44,23 +44,23 @@ import Testing
   @Test func aRecordWithoutItsLengthIsNotSeen() throws {
     try makeJournal(path, count: 2)
     var bytes = try TemporaryDirectory.bytes(of: file)
-    for index in 4096 + 80..<4096 + 84 { bytes[index] = 0 }
+    for index in 4096 + 88..<4096 + 92 { bytes[index] = 0 }
     try TemporaryDirectory.write(file, bytes)
     let (sequences, end) = readJournal(path)
     #expect(sequences == [1])
-    let expected = JournalPosition(segment: 0, offset: 4096 + 80)
+    let expected = JournalPosition(segment: 0, offset: 4096 + 88)
     guard case .torn(expected, let cut) = try end.get() else {
       Issue.record("a record without length is torn")
       return
     }
-    #expect(cut > 8 && cut <= 80)
+    #expect(cut > 8 && cut <= 88)
   }
 
   /// Every byte of a journal with something behind it is covered by a check.
   @Test func everyFlippedByteBeforeTheTailIsDamage() throws {
     try makeJournal(path, count: 4)
     let whole = try TemporaryDirectory.bytes(of: file)
-    for index in 0..<4096 + 3 * 80 where index < 200 || index % 64 == 0 || index >= 4090 {
+    for index in 0..<4096 + 3 * 88 where index < 200 || index % 64 == 0 || index >= 4090 {
       var bytes = whole
       bytes[index] ^= 0x10
       try TemporaryDirectory.write(file, bytes)
@@ -70,7 +70,7 @@ import Testing
       }
       #expect(error.subject == file)
       if index >= 4096 {
-        let offset = 4096 + (index - 4096) / 80 * 80
+        let offset = 4096 + (index - 4096) / 88 * 88
         #expect(error.code == .damaged(offset: offset))
         #expect(error.description.contains("byte \(offset)"))
       }
@@ -80,15 +80,15 @@ import Testing
   @Test func damageAtTheEndOfAFullSegmentIsNotATornTail() throws {
     try makeJournal(path, count: 120)
     var bytes = try TemporaryDirectory.bytes(of: file)
-    bytes[4096 + 50 * 80 + 20] ^= 1
+    bytes[4096 + 40 * 88 + 20] ^= 1
     try TemporaryDirectory.write(file, bytes)
-    #expect(journalFailure(path)?.code == .damaged(offset: 4096 + 50 * 80))
+    #expect(journalFailure(path)?.code == .damaged(offset: 4096 + 40 * 88))
     // A lost page reads as zeros, which look like the end of the segment.
-    for index in 4096 + 50 * 80..<bytes.count { bytes[index] = 0 }
+    for index in 4096 + 40 * 88..<bytes.count { bytes[index] = 0 }
     try TemporaryDirectory.write(file, bytes)
-    #expect(journalFailure(path)?.code == .damaged(offset: 4096 + 50 * 80))
-    try TemporaryDirectory.write(file, Array(bytes.prefix(4096 + 50 * 80)))
-    #expect(journalFailure(path)?.code == .damaged(offset: 4096 + 50 * 80))
+    #expect(journalFailure(path)?.code == .damaged(offset: 4096 + 40 * 88))
+    try TemporaryDirectory.write(file, Array(bytes.prefix(4096 + 40 * 88)))
+    #expect(journalFailure(path)?.code == .damaged(offset: 4096 + 40 * 88))
   }
 
   @Test func aSequenceThatGoesBackIsDamage() throws {
@@ -98,7 +98,7 @@ import Testing
     let later = try TemporaryDirectory.bytes(of: scratch.file("other/journal-000000.keel"))
     try TemporaryDirectory.write(
       file,
-      Array(first.prefix(4096)) + later[4096 + 8 * 80..<4096 + 9 * 80] + first[4096..<4096 + 88])
+      Array(first.prefix(4096)) + later[4096 + 8 * 88..<4096 + 9 * 88] + first[4096..<4096 + 96])
     #expect(journalFailure(path)?.message.contains("sequence 1 behind 9") == true)
   }
 

@@ -29,7 +29,7 @@ import Testing
   @Test func closeCutsTheUnusedTail() throws {
     try makeJournal(scratch.file("closed"), count: 2, segmentBytes: 1 << 20)
     let bytes = try TemporaryDirectory.bytes(of: scratch.file("closed/journal-000000.keel"))
-    #expect(bytes.count == 4096 + 2 * 80 + 8)
+    #expect(bytes.count == 4096 + 2 * 88 + 8)
     try makeJournal(scratch.file("killed"), count: 2, segmentBytes: 1 << 20, isKilled: true)
     let killed = try TemporaryDirectory.bytes(of: scratch.file("killed/journal-000000.keel"))
     #expect(killed.count == 1 << 20)

@@ -12,6 +12,7 @@
     i.h.type = KEEL_EV_SIGNAL;                                                                 \
     host->timer(host, 5, sink->push(sink, &i, sizeof i));                                      \
     host->timer(host, 6, sink->push(sink, NULL, 160));                                         \
-    keel_explain e = {.h = {.size = sizeof e, .type = KEEL_EV_EXPLAIN}, .length = 9};          \
+    keel_explain e = {.h = {.size = sizeof e, .type = KEEL_EV_EXPLAIN}, .text_offset = 56,     \
+                      .text_length = 9};                                                       \
     host->timer(host, 7, sink->push(sink, &e, sizeof e));
 #include "base.h"

@@ -110,12 +110,13 @@ static keel_status interests_get(keel_plugin *p, keel_interests_info *out)
     out->types = KEEL_MASK(KEEL_EV_QUOTE) | KEEL_MASK(KEEL_EV_BAR);
     out->bar_interval = 60000000000;
     out->warmup_records = 20;
-    out->warmup_time = 5;
+    if (KEEL_COVERS(out, warmup_time)) out->warmup_time = 5;
     return KEEL_OK;
 }
 static keel_status quiesce(keel_plugin *p, keel_ns deadline)
 {
     struct complete *c = p->self;
+    if (!KEEL_HAS(c->host, timer)) return KEEL_E_UNSUPPORTED;
     return c->host->timer(c->host, 77, deadline);
 }
 static keel_status resume(keel_plugin *p)

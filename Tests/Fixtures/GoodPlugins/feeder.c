@@ -19,7 +19,7 @@ static keel_status poll_records(keel_plugin *p, keel_ns until, keel_ns *next)
     switch (f->what) {
     case 0: break;                                   /* a good quote                          */
     case 1: q.h.size = 36; break;
-    case 2: q.h.size = 80; break;                    /* beyond the bytes                      */
+    case 2: q.h.size = 88; break;                    /* beyond the bytes                      */
     case 3: q.h.type = KEEL_EV_ORDER; break;         /* not a provider's                      */
     case 4: q.h.inst = 2; break;                     /* the session has two                   */
     case 5: q.h.size = 40; break;                    /* too short for a quote                 */

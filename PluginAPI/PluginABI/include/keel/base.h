@@ -29,7 +29,7 @@
 #define KEEL_CONTROL                  /* [control] one at a time; may allocate and block      */
 #define KEEL_EVENT   KEEL_NONBLOCKING /* [event]   one at a time; no malloc, lock, system call */
 #define KEEL_IO                       /* [io]      a thread the plugin made, joined by deactivate */
-#define KEEL_ANY                      /* [any]     any thread, also concurrently              */
+#define KEEL_ANY     KEEL_NONBLOCKING /* [any]     any thread, also concurrently, and from [event] */
 
 /* Only the entry is exported; compile with -fvisibility=hidden. */
 #define KEEL_EXPORT __attribute__((visibility("default"), used))
@@ -73,9 +73,14 @@ typedef struct keel_error {
     char     text[248];      /* NUL-ended UTF-8: what was wrong, and what would mend it       */
 } keel_error;
 
-/* True when the other side's struct is new enough to hold this pointer, and it is set. */
-#define KEEL_HAS(s, field) \
-    ((s)->struct_size >= offsetof(__typeof__(*(s)), field) + sizeof((s)->field) && (s)->field)
+/* True when the other side's struct is new enough to hold this field. */
+#define KEEL_COVERS(s, field) \
+    ((s)->struct_size >= offsetof(__typeof__(*(s)), field) + sizeof((s)->field))
+/* The same, and the field, a pointer, is set. */
+#define KEEL_HAS(s, field) (KEEL_COVERS(s, field) && (s)->field)
+/* True when this record is long enough to hold this field. */
+#define KEEL_RECORD_HAS(r, field) \
+    ((r)->h.size >= offsetof(__typeof__(*(r)), field) + sizeof((r)->field))
 
 KEEL_ASSERT(sizeof(keel_error) == 256);
 

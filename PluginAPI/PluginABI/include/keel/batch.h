@@ -10,7 +10,7 @@ enum { /* keel_batch.mode */
     KEEL_WARMUP = 1,         /* history: answers are discarded                                */
     KEEL_SHADOW,             /* answers are recorded and compared, never sent                 */
     KEEL_LIVE,
-    KEEL_DRAIN               /* live, but open no new exposure                                */
+    KEEL_DRAIN               /* live, but open no new exposure (DRAFT)                        */
 };
 typedef struct keel_batch {
     uint32_t    struct_size;

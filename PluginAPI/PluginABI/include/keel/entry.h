@@ -17,11 +17,13 @@ typedef struct keel_entry {
     /* Once per library, before all others. No threads, no I/O, under 10 ms. bundle_path lives
      * until deinit. */
     KEEL_CONTROL keel_status (*init)(const char *bundle_path);
+    /* Before the library is unmapped: a host that never unmaps, as this one, never calls it. */
     KEEL_CONTROL void        (*deinit)(void);
-    KEEL_ANY uint32_t        (*count)(void);
-    KEEL_ANY const keel_descriptor *(*describe)(uint32_t index);
+    KEEL_CONTROL uint32_t    (*count)(void);
+    KEEL_CONTROL const keel_descriptor *(*describe)(uint32_t index);
     /* `id` is one of the described. `config` is the JSON object that stands under "config" in the
-     * slot, "" when absent; declared parameters come through keel.params/1 instead.
+     * configuration of its slot (the place a strategy, alpha, provider or adapter runs in and is
+     * swapped in), "" when absent; declared parameters come through keel.params/1 instead.
      * On failure *out stays NULL and err says why. */
     KEEL_CONTROL keel_status (*create)(const keel_host *host, const char *id, keel_str config,
                                        keel_plugin **out, keel_error *err);

@@ -14,35 +14,36 @@ enum { /* keel_event.type, records in */
     KEEL_EV_QUOTE = 1,       /* keel_ev_quote: best bid and offer                             */
     KEEL_EV_TRADE,           /* keel_ev_trade                                                 */
     KEEL_EV_BAR,             /* keel_ev_bar, delivered at its close                           */
-    KEEL_EV_BOOK,            /* keel_ev_book: one level, delta or (KEEL_EVF_SNAPSHOT) snapshot */
+    KEEL_EV_BOOK,            /* keel_ev_book: one level, delta or snapshot (DRAFT)            */
     KEEL_EV_INSTRUMENT,      /* keel_ev_instrument: definition or a new epoch of one          */
     KEEL_EV_STATUS,          /* keel_ev_status: trading, halted, closed                       */
-    KEEL_EV_FUNDING,         /* keel_ev_funding                                               */
-    KEEL_EV_MARK,            /* keel_ev_mark: mark and index price                            */
-    KEEL_EV_OPEN_INTEREST,   /* keel_ev_value                                                 */
-    KEEL_EV_LIQUIDATION,     /* keel_ev_trade: somebody's forced order                        */
-    KEEL_EV_METRIC,          /* keel_ev_metric: a named series (sentiment, on-chain, macro)   */
-    KEEL_EV_TEXT,            /* keel_ev_text: a headline                                      */
+    KEEL_EV_FUNDING,         /* keel_ev_funding (DRAFT)                                       */
+    KEEL_EV_MARK,            /* keel_ev_mark: mark and index price (DRAFT)                    */
+    KEEL_EV_OPEN_INTEREST,   /* keel_ev_value (DRAFT)                                         */
+    KEEL_EV_LIQUIDATION,     /* keel_ev_trade: somebody's forced order (DRAFT)                */
+    KEEL_EV_METRIC,          /* keel_ev_metric: a named series: sentiment, macro (DRAFT)      */
+    KEEL_EV_TEXT,            /* keel_ev_text: a headline (DRAFT)                              */
     KEEL_EV_SIGNAL,          /* keel_signal (intent.h): an alpha's view                       */
     KEEL_EV_ORDER,           /* keel_ev_order: an order changed its state                     */
     KEEL_EV_FILL,            /* keel_ev_fill                                                  */
     KEEL_EV_POSITION,        /* keel_ev_position                                              */
-    KEEL_EV_BALANCE,         /* keel_ev_balance                                               */
+    KEEL_EV_BALANCE,         /* keel_ev_balance (DRAFT)                                       */
     KEEL_EV_TIMER,           /* keel_ev_timer                                                 */
-    KEEL_EV_PARAM,           /* keel_ev_param: a live-changeable parameter was changed        */
+    KEEL_EV_PARAM,           /* keel_ev_param: a live-changeable parameter was changed (DRAFT) */
     KEEL_EV_GAP,             /* keel_ev_gap: something was missed; rebuild what depends on it */
-    KEEL_EV_END,             /* keel_event: the source has ended                              */
-    KEEL_EV_REQUEST          /* keel_ev_request: please answer with a signal now              */
+    KEEL_EV_END,             /* keel_ev_end: the source or an answer has ended                */
+    KEEL_EV_REQUEST          /* keel_ev_request: please answer with a signal now (DRAFT)      */
 };
-/* A set of event types for declarations: KEEL_MASK(KEEL_EV_QUOTE) | KEEL_MASK(KEEL_EV_BAR). */
+/* A set of event types for declarations: KEEL_MASK(KEEL_EV_QUOTE) | KEEL_MASK(KEEL_EV_BAR). Types
+ * that plugins receive end at 63, so that each has its bit; there is none for those above. */
 #define KEEL_MASK(type) ((uint64_t)1 << (type))
 
 enum { /* keel_event.flags */
-    KEEL_EVF_LAST      = 1,  /* last record of its venue message                              */
+    KEEL_EVF_LAST      = 1,  /* last record of its venue message (DRAFT)                      */
     KEEL_EVF_SNAPSHOT  = 2,  /* part of a full picture, not a change                          */
-    KEEL_EVF_REPLAY    = 4,  /* history, delivered to warm up                                 */
+    KEEL_EVF_REPLAY    = 4,  /* history, delivered to warm up (DRAFT)                         */
     KEEL_EVF_INHERITED = 8,  /* answers an intent of another generation of this slot          */
-    KEEL_EVF_STALE     = 16  /* the stream behind it is known to be broken or late            */
+    KEEL_EVF_STALE     = 16  /* the stream behind it is known to be broken or late (DRAFT)    */
 };
 
 typedef struct keel_event {
@@ -62,6 +63,7 @@ typedef struct keel_ev_quote {
     keel_event h;
     keel_px  bid, ask;       /* KEEL_NULL where that side is empty                            */
     keel_qty bid_qty, ask_qty;
+    uint64_t venue_seq;      /* the venue's own sequence, 0: none; joins overlapping feeds    */
 } keel_ev_quote;
 
 typedef struct keel_ev_trade {
@@ -69,6 +71,7 @@ typedef struct keel_ev_trade {
     keel_px  px;
     keel_qty qty;
     uint64_t trade_id;       /* the venue's, 0 if none                                        */
+    uint64_t venue_seq;      /* the venue's own sequence, 0: none                             */
     uint8_t  side;           /* the aggressor: KEEL_BUY, KEEL_SELL, or KEEL_SIDE_NONE         */
     uint8_t  pad[7];
 } keel_ev_trade;
@@ -81,20 +84,27 @@ typedef struct keel_ev_bar {
     keel_ns  interval;
 } keel_ev_bar;
 
-enum { KEEL_BOOK_SET, KEEL_BOOK_DELETE, KEEL_BOOK_CLEAR };
+enum { KEEL_BOOK_SET, KEEL_BOOK_DELETE, KEEL_BOOK_CLEAR }; /* (DRAFT) */
 typedef struct keel_ev_book {
     keel_event h;
     keel_px  px;
     keel_qty qty;            /* the level's new total; 0 with KEEL_BOOK_DELETE                */
     uint64_t order_id;       /* for feeds by order, else 0                                    */
-    uint64_t venue_seq;      /* the venue's own sequence, 0 if it has none                    */
+    uint64_t venue_seq;      /* the venue's own sequence, 0: none                             */
+    uint64_t venue_seq_prev; /* of the update before it: another one is a gap. 0: not told    */
     uint8_t  action, side;
     uint16_t level;
     uint32_t pad;
 } keel_ev_book;
 
-enum { KEEL_KIND_SPOT = 1, KEEL_KIND_PERPETUAL, KEEL_KIND_INVERSE, KEEL_KIND_FUTURE,
-       KEEL_KIND_OPTION, KEEL_KIND_EQUITY };
+enum {
+    KEEL_KIND_SPOT = 1,      /* KEEL_KIND_: of keel_ev_instrument.kind                        */
+    KEEL_KIND_PERPETUAL,
+    KEEL_KIND_INVERSE,       /* (DRAFT)                                                       */
+    KEEL_KIND_FUTURE,        /* (DRAFT)                                                       */
+    KEEL_KIND_OPTION,        /* (DRAFT)                                                       */
+    KEEL_KIND_EQUITY         /* (DRAFT)                                                       */
+};
 /* Also what keel_host.instrument returns. A new epoch changes tick, lot and limits only; other
  * exponents are another instrument with another id. */
 typedef struct keel_ev_instrument {
@@ -125,8 +135,13 @@ typedef struct keel_ev_funding { keel_event h; double rate; keel_ns due; } keel_
 typedef struct keel_ev_mark    { keel_event h; keel_px mark, index; } keel_ev_mark;
 typedef struct keel_ev_value   { keel_event h; double value; } keel_ev_value;
 typedef struct keel_ev_metric  { keel_event h; double value; char name[48]; } keel_ev_metric;
-/* The text follows the record; h.size covers it and its zero padding to a multiple of 8. */
-typedef struct keel_ev_text    { keel_event h; uint32_t length, language; } keel_ev_text;
+/* A text of a record stands behind its struct, `text_length` bytes from `text_offset`, counted from
+ * the record's start: the struct may grow. h.size covers it and its zero padding to a multiple of 8. */
+typedef struct keel_ev_text {
+    keel_event h;
+    uint32_t text_offset, text_length;
+    uint32_t language, pad;
+} keel_ev_text;
 
 /* ---- orders and money -------------------------------------------------------------------- */
 enum { /* keel_ev_order.state */
@@ -138,14 +153,31 @@ enum { /* keel_ev_order.state */
     KEEL_ORDER_CANCELLED,
     KEEL_ORDER_REJECTED,         /* by the venue                                              */
     KEEL_ORDER_EXPIRED,
-    KEEL_ORDER_PENDING_AMEND,
-    KEEL_ORDER_UNKNOWN,          /* outcome unknown: being asked for, never assumed           */
+    KEEL_ORDER_PENDING_AMEND,    /* (DRAFT)                                                   */
+    KEEL_ORDER_UNKNOWN,          /* outcome unknown: being asked for, never assumed (DRAFT)   */
     KEEL_ORDER_REFUSED           /* by the resident risk manager; it never left the host      */
 };
-enum { KEEL_MARKET = 1, KEEL_LIMIT, KEEL_STOP, KEEL_STOP_LIMIT, KEEL_TRAILING_STOP,
-       KEEL_TAKE_PROFIT, KEEL_IF_TOUCHED };
-enum { KEEL_GTC = 1, KEEL_IOC, KEEL_FOK, KEEL_GTD, KEEL_DAY };
-enum { KEEL_POSITION_NET, KEEL_POSITION_LONG, KEEL_POSITION_SHORT };
+enum { /* order_type */
+    KEEL_MARKET = 1,
+    KEEL_LIMIT,
+    KEEL_STOP,               /* (DRAFT)                                                       */
+    KEEL_STOP_LIMIT,         /* (DRAFT)                                                       */
+    KEEL_TRAILING_STOP,      /* (DRAFT)                                                       */
+    KEEL_TAKE_PROFIT,        /* (DRAFT)                                                       */
+    KEEL_IF_TOUCHED          /* (DRAFT)                                                       */
+};
+enum { /* tif */
+    KEEL_GTC = 1,
+    KEEL_IOC,
+    KEEL_FOK,                /* (DRAFT)                                                       */
+    KEEL_GTD,                /* (DRAFT)                                                       */
+    KEEL_DAY                 /* (DRAFT)                                                       */
+};
+enum { /* position_side */
+    KEEL_POSITION_NET,
+    KEEL_POSITION_LONG,      /* (DRAFT)                                                       */
+    KEEL_POSITION_SHORT      /* (DRAFT)                                                       */
+};
 enum { KEEL_LIQUIDITY_UNKNOWN, KEEL_MAKER, KEEL_TAKER };
 
 /* A REJECTED or REFUSED order carries why, as a KEEL_REASON_. New reasons may be added: show an
@@ -157,7 +189,7 @@ enum {
     KEEL_REASON_UNKNOWN_INSTRUMENT,
     KEEL_REASON_UNKNOWN_ORDER,
     KEEL_REASON_DUPLICATE_INTENT,     /* this intent id was used before in this generation    */
-    KEEL_REASON_STALE_GENERATION,
+    KEEL_REASON_STALE_GENERATION,     /* (DRAFT)                                              */
     KEEL_REASON_OFF_TICK,
     KEEL_REASON_OFF_LOT,
     KEEL_REASON_BELOW_MINIMUM,
@@ -172,12 +204,12 @@ enum {
     KEEL_REASON_INSUFFICIENT_CASH,
     KEEL_REASON_CAPACITY,             /* a bounded table of the host is full                  */
     /* venue */
-    KEEL_REASON_VENUE = 64,           /* the venue refused; its words are in the log          */
+    KEEL_REASON_VENUE = 64,           /* the venue refused; its words are in the log (DRAFT)  */
     KEEL_REASON_NO_LIQUIDITY,
     KEEL_REASON_POST_ONLY_WOULD_CROSS,
     /* the operator and the host */
-    KEEL_REASON_OPERATOR = 96,
-    KEEL_REASON_SLOT_PARKED
+    KEEL_REASON_OPERATOR = 96,        /* (DRAFT)                                              */
+    KEEL_REASON_SLOT_PARKED           /* (DRAFT)                                              */
 };
 
 typedef struct keel_ev_order {
@@ -187,7 +219,7 @@ typedef struct keel_ev_order {
     keel_px  limit;          /* KEEL_NULL for a market order                                  */
     keel_qty qty, filled;    /* total and done; what is left is qty - filled                  */
     uint32_t generation;
-    uint16_t account, reason;
+    uint16_t account, reason; /* account: 0 (DRAFT: others)                              */
     uint8_t  state, side, order_type, tif;
     uint8_t  position_side, pad[3];
 } keel_ev_order;
@@ -226,21 +258,40 @@ typedef struct keel_ev_balance {
 
 /* ---- control ----------------------------------------------------------------------------- */
 typedef struct keel_ev_timer { keel_event h; uint64_t timer_id; keel_ns due; } keel_ev_timer;
-/* `value` for all kinds but text; a text follows the record, `length` bytes, padded with zero. */
-typedef struct keel_ev_param { keel_event h; uint32_t param, length; double value; } keel_ev_param;
-enum { KEEL_GAP_FEED = 1, KEEL_GAP_OVERFLOW, KEEL_GAP_DISCONNECT };
+/* `value` for all kinds but text, which stands behind the struct as in keel_ev_text. */
+typedef struct keel_ev_param {
+    keel_event h;
+    uint32_t param, pad;
+    double   value;
+    uint32_t text_offset, text_length;
+} keel_ev_param;
+enum { /* keel_ev_gap.cause */
+    KEEL_GAP_FEED = 1,       /* the source missed something (DRAFT)                           */
+    KEEL_GAP_OVERFLOW,       /* the slot's queue was full                                     */
+    KEEL_GAP_DISCONNECT      /* (DRAFT)                                                       */
+};
 typedef struct keel_ev_gap { keel_event h; uint64_t missed; uint32_t cause, pad; } keel_ev_gap;
+enum { /* keel_ev_end.cause */
+    KEEL_END_COMPLETE = 0,   /* nothing more will come (DRAFT)                                */
+    KEEL_END_CANCELLED,      /* the asker took it back (DRAFT)                                */
+    KEEL_END_FAILED          /* there is more, but it cannot be had (DRAFT)                   */
+};
+/* correlation: of the history request it closes (ext/history.h), 0 for a whole source. */
+typedef struct keel_ev_end { keel_event h; uint64_t correlation; uint32_t cause, pad; } keel_ev_end;
 /* Answer with a keel_signal of the same correlation. */
 typedef struct keel_ev_request { keel_event h; uint64_t correlation; keel_ns horizon; } keel_ev_request;
 
 KEEL_ASSERT(sizeof(keel_event) == 40);
-KEEL_ASSERT(sizeof(keel_ev_quote) == 72);
-KEEL_ASSERT(sizeof(keel_ev_trade) == 72);
+KEEL_ASSERT(sizeof(keel_ev_quote) == 80);
+KEEL_ASSERT(sizeof(keel_ev_trade) == 80);
 KEEL_ASSERT(sizeof(keel_ev_bar) == 88);
-KEEL_ASSERT(sizeof(keel_ev_book) == 80);
+KEEL_ASSERT(sizeof(keel_ev_book) == 88);
 KEEL_ASSERT(sizeof(keel_ev_instrument) == 216);
 KEEL_ASSERT(sizeof(keel_ev_order) == 96);
 KEEL_ASSERT(sizeof(keel_ev_fill) == 136);
+KEEL_ASSERT(sizeof(keel_ev_text) == 56);
+KEEL_ASSERT(sizeof(keel_ev_param) == 64);
+KEEL_ASSERT(sizeof(keel_ev_end) == 56);
 
 KEEL_END
 #endif

@@ -11,19 +11,20 @@ KEEL_BEGIN
 enum { /* keel_event.type, records out */
     KEEL_IN_TARGET = 64,     /* hold this net position: the host works out the order          */
     KEEL_IN_PLACE,           /* place this order                                              */
-    KEEL_IN_AMEND,           /* change limit, trigger, qty or display of order_id             */
+    KEEL_IN_AMEND,           /* change limit, trigger, qty or display of order_id (DRAFT)     */
     KEEL_IN_CANCEL,          /* cancel order_id                                               */
     KEEL_IN_CANCEL_ALL,      /* cancel this slot's orders on h.inst, or on all (KEEL_NO_INST) */
     KEEL_EV_EXPLAIN = 80     /* keel_explain                                                  */
 };
 enum { /* keel_intent.flags */
     KEEL_INF_POST_ONLY   = 1,
-    KEEL_INF_REDUCE_ONLY = 2 /* binds this slot's attributed position                         */
+    KEEL_INF_REDUCE_ONLY = 2 /* binds this slot's attributed position (DRAFT)                 */
 };
-/* Execution algorithms by name and parameters; DRAFT: only KEEL_ALGO_NONE is driven. */
-enum { KEEL_ALGO_NONE, KEEL_ALGO_TWAP, KEEL_ALGO_VWAP, KEEL_ALGO_POV, KEEL_ALGO_ICEBERG,
+enum { /* execution algorithms by name and parameters; all but NONE are DRAFT */
+       KEEL_ALGO_NONE, KEEL_ALGO_TWAP, KEEL_ALGO_VWAP, KEEL_ALGO_POV, KEEL_ALGO_ICEBERG,
        KEEL_ALGO_SHORTFALL };
-enum { KEEL_LINK_NONE, KEEL_LINK_BRACKET, KEEL_LINK_OCO };
+enum { /* DRAFT */
+       KEEL_LINK_NONE, KEEL_LINK_BRACKET, KEEL_LINK_OCO };
 
 /* A wish. The resident host prices its risk, names the order and routes it.
  * A refusal comes back as keel_ev_order with KEEL_ORDER_REFUSED and a reason. */
@@ -31,11 +32,11 @@ typedef struct keel_intent {
     keel_event h;
     uint64_t intent_id;      /* idempotency key within (slot, generation); 0 is not an id     */
     uint64_t order_id;       /* AMEND and CANCEL: the host's order id; else 0                 */
-    keel_px  limit, trigger; /* KEEL_NULL where the type has none                             */
+    keel_px  limit, trigger; /* KEEL_NULL where the type has none; trigger: DRAFT             */
     keel_qty qty;            /* PLACE, AMEND: > 0. TARGET: the size, with `side`; 0 is flat   */
-    keel_qty display;        /* 0 shows all                                                   */
-    keel_ns  expires;        /* GTD only, else KEEL_NULL                                      */
-    uint16_t account;        /* 0: the slot's default account                                 */
+    keel_qty display;        /* 0 shows all; another one is DRAFT                             */
+    keel_ns  expires;        /* GTD only, else KEEL_NULL; DRAFT                               */
+    uint16_t account;        /* 0: the slot's default account; others are DRAFT               */
     uint8_t  side, position_side, order_type, tif;
     uint8_t  flags;          /* KEEL_INF_                                                     */
     uint8_t  link;           /* KEEL_LINK_; DRAFT                                             */
@@ -54,7 +55,7 @@ typedef struct keel_signal {
     keel_ns  horizon;
     double   score, confidence;
     uint64_t correlation;    /* of the request answered, else 0                               */
-    uint32_t name;           /* alpha number in the strategy's declared order; host sets it   */
+    uint32_t alpha;          /* alpha number in the strategy's declared order; host sets it   */
     uint32_t count;          /* how many of `values` are used                                 */
     keel_value values[6];
 } keel_signal;
@@ -62,11 +63,16 @@ enum { KEEL_VALUE_RETURN = 1, KEEL_VALUE_VOLATILITY, KEEL_VALUE_LOW, KEEL_VALUE_
        KEEL_VALUE_REGIME, KEEL_VALUE_PROBABILITY, KEEL_VALUE_EDGE_BPS };
 
 /* Reasons and features behind an intent (subject = intent_id) or a signal (subject = its order
- * in the batch). UTF-8 text follows, `length` bytes, zero-padded to a multiple of 8. */
-typedef struct keel_explain { keel_event h; uint64_t subject; uint32_t length, pad; } keel_explain;
+ * in the batch). The UTF-8 text stands behind the struct as in keel_ev_text. */
+typedef struct keel_explain {
+    keel_event h;
+    uint64_t subject;
+    uint32_t text_offset, text_length;
+} keel_explain;
 
 KEEL_ASSERT(sizeof(keel_intent) == 160);
 KEEL_ASSERT(sizeof(keel_signal) == 176);
+KEEL_ASSERT(sizeof(keel_explain) == 56);
 
 KEEL_END
 #endif

@@ -1,16 +1,19 @@
-/* keel plugin ABI, draft 0 of 1.0. C11; also valid C++17, Swift, bindgen and Zig input.
+/* keel plugin ABI, draft KEEL_ABI_DRAFT of 1.0 (entry.h). C11; also valid C++17, Swift, bindgen and
+ * Zig input.
  *
  * A plugin is a shared object that exports one function (entry.h) and needs nothing else of the
  * host: whatever it may call is reached from the keel_host it is given. Reading order is the
  * include order below. Three rules carry every file:
  *   1. Layout never depends on a macro. No #ifdef stands inside any struct.
  *   2. A struct that may grow begins with its size; fields are appended, never moved. Read a
- *      field of the other side's struct only where that size covers it (KEEL_HAS).
+ *      field of the other side's struct only where that size covers it (KEEL_HAS,
+ *      KEEL_COVERS; of a record: KEEL_RECORD_HAS).
  *   3. Nobody frees the other side's memory. A pointer argument lives until the call returns,
  *      unless its comment says otherwise.
  *
  * Until 1.0 is tagged, a host loads only plugins built against its own draft number. A part
- * marked DRAFT is laid out but not yet driven by this host. */
+ * marked DRAFT is laid out but not yet driven by this host: it is refused, never set, or carried
+ * through without effect. */
 #ifndef KEEL_KEEL_H
 #define KEEL_KEEL_H
 

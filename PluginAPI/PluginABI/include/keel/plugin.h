@@ -1,5 +1,5 @@
 /* Descriptor and lifecycle, one for all four kinds:
- *   create -> [params set] -> activate -> process ... -> deactivate -> destroy
+ *   create -> [params set] -> [state load] -> activate -> process ... -> deactivate -> destroy
  * A plugin that still holds timers, threads or subscriptions is not retired; the host says which. */
 #ifndef KEEL_PLUGIN_H
 #define KEEL_PLUGIN_H
@@ -35,7 +35,7 @@ typedef struct keel_plugin {
     KEEL_CONTROL keel_status (*deactivate)(struct keel_plugin *p);
     KEEL_CONTROL void        (*destroy)(struct keel_plugin *p);
     /* A kind or an extension by id, or NULL. The answer lives until destroy(). */
-    KEEL_ANY const void     *(*extension)(struct keel_plugin *p, const char *id);
+    KEEL_CONTROL const void *(*extension)(struct keel_plugin *p, const char *id);
 } keel_plugin;
 
 KEEL_END

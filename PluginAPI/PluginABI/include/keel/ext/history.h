@@ -22,8 +22,8 @@ typedef struct keel_history_request {
 typedef struct keel_history {
     uint32_t struct_size, reserved;
     void    *ctx;            /* the offering side's                                           */
-    /* Answered later by records flagged KEEL_EVF_REPLAY, in time order, closed by one KEEL_EV_END
-     * whose seq is the correlation. KEEL_E_FULL: too many requests are open. */
+    /* Answered later by records flagged KEEL_EVF_REPLAY, in time order, closed by one
+     * keel_ev_end of the same correlation. KEEL_E_FULL: too many requests are open. */
     KEEL_CONTROL keel_status (*request)(const struct keel_history *history,
                                         const keel_history_request *request);
     KEEL_CONTROL keel_status (*cancel)(const struct keel_history *history, uint64_t correlation);

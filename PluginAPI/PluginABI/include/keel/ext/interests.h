@@ -1,5 +1,5 @@
 /* What an instance wants to receive. Offered by the plugin, asked after activate, and again after
- * keel_host.wake when it has changed. An instance without it receives everything its slot's
+ * keel_host.wake when it has changed (DRAFT). An instance without it receives everything its slot's
  * configuration names. */
 #ifndef KEEL_EXT_INTERESTS_H
 #define KEEL_EXT_INTERESTS_H
@@ -17,7 +17,7 @@ typedef struct keel_interests_info {
     keel_ns  bar_interval;   /* 0: none                                                       */
     uint32_t warmup_records; /* history wanted before the first live batch                    */
     uint32_t pad;
-    keel_ns  warmup_time;    /* the same as a duration; the longer of the two counts          */
+    keel_ns  warmup_time;    /* the same as a duration; the longer of the two counts (DRAFT)  */
 } keel_interests_info;
 
 typedef struct keel_interests {

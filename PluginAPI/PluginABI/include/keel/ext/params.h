@@ -1,5 +1,5 @@
 /* Declared parameters: the host validates configuration against them, shows them, and delivers a
- * live change as KEEL_EV_PARAM. Offered by the plugin. */
+ * live change as KEEL_EV_PARAM (DRAFT). Offered by the plugin. */
 #ifndef KEEL_EXT_PARAMS_H
 #define KEEL_EXT_PARAMS_H
 
@@ -11,7 +11,7 @@ KEEL_BEGIN
 
 enum { KEEL_PARAM_BOOLEAN = 1, KEEL_PARAM_INTEGER, KEEL_PARAM_DECIMAL, KEEL_PARAM_ENUM,
        KEEL_PARAM_TEXT };
-enum { KEEL_PARAMF_LIVE = 1,     /* may change while running                                  */
+enum { KEEL_PARAMF_LIVE = 1,     /* may change while running (DRAFT)                          */
        KEEL_PARAMF_REQUIRED = 2  /* has no default                                            */ };
 
 typedef struct keel_param_info {

@@ -1,0 +1,71 @@
+/// The headers promise to say what this host does not drive: a constant that no code of the host
+/// names carries DRAFT, beside it, at the head of its enum, or at the head of its file.
+enum DraftRules {
+  /// Driven by their numbers: Swift enums with the C raw values stand for them.
+  static let mirrored: Set<String> = Set(
+    """
+    SIDE_NONE BUY SELL KIND_SPOT KIND_PERPETUAL HALTED CLOSED AUCTION
+    ORDER_PENDING ORDER_ACCEPTED ORDER_PARTIALLY_FILLED ORDER_FILLED ORDER_PENDING_CANCEL
+    ORDER_CANCELLED ORDER_REJECTED ORDER_EXPIRED ORDER_REFUSED MARKET LIMIT GTC IOC POSITION_NET
+    LIQUIDITY_UNKNOWN MAKER TAKER IN_PLACE IN_CANCEL LOG_DEBUG LOG_INFO
+    VALUE_RETURN VALUE_VOLATILITY VALUE_LOW VALUE_HIGH VALUE_REGIME VALUE_PROBABILITY VALUE_EDGE_BPS
+    PARAM_BOOLEAN PARAM_INTEGER PARAM_DECIMAL PARAM_ENUM PARAM_TEXT
+    STEP_PROBE STEP_VERIFY STEP_SNAPSHOT STEP_PARAMETERS STEP_CREATE STEP_WARM_UP STEP_SHADOW
+    STEP_ORDERS STEP_SWITCH STEP_FAULT STEP_ROLLBACK STEP_PROBATION STEP_REFUSED STEP_RETIRE
+    """.split { $0 == " " || $0 == "\n" }.map { "KEEL_" + $0 })
+
+  struct Constant {
+    let name: String
+    let line: Int
+    let isDraft: Bool
+  }
+
+  static func check(_ headers: [SourceFile], code: [SourceFile]) -> [Defect] {
+    var named = mirrored
+    for file in code where file.isSwift || file.isC {
+      // These only spell numbers out for people.
+      if ["RecordText.swift", "ReasonText.swift", "Session+Status.swift"].contains(file.name) {
+        continue
+      }
+      for line in file.code where line.contains("KEEL_") {
+        named.formUnion(CodeText.words(line).map(String.init))
+      }
+    }
+    return headers.flatMap { file in
+      constants(file).filter { !$0.isDraft && !named.contains($0.name) }.map {
+        Defect(
+          path: file.path, line: $0.line,
+          why: "nothing drives \($0.name): say DRAFT in its comment")
+      }
+    }
+  }
+
+  static func constants(_ file: SourceFile) -> [Constant] {
+    let isDraftFile = file.name != "keel.h" && file.text.firstComment.contains("DRAFT:")
+    var found: [Constant] = []
+    var isInside = false
+    var isDraftEnum = false
+    for (index, pair) in zip(file.lines, file.code).enumerated() {
+      let (line, code) = pair
+      if code.hasPrefix("enum {") {
+        isInside = true
+        let isOneLine = code.contains("}")
+        isDraftEnum = line.contains("DRAFT") && (isOneLine || !code.contains("KEEL_"))
+      }
+      guard isInside else { continue }
+      for word in CodeText.words(code) where word.hasPrefix("KEEL_") {
+        let isDraft = isDraftFile || isDraftEnum || line.contains("DRAFT")
+        found.append(Constant(name: String(word), line: index + 1, isDraft: isDraft))
+      }
+      if code.contains("}") { isInside = false }
+    }
+    return found
+  }
+}
+
+extension String {
+  fileprivate var firstComment: Substring {
+    let words = split(separator: "*/", maxSplits: 1)
+    return words.first ?? ""
+  }
+}
