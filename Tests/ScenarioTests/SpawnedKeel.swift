@@ -75,10 +75,14 @@ struct PaperKeel {
   let keel: SpawnedKeel
 
   /// Starts it, and waits until it answers.
-  init(speed: String = "20", _ more: [String] = []) throws {
-    fixture = try SessionFixture()
-    keel = try SpawnedKeel(
-      ["paper", "--speed", speed, "--journal", "run.journal"] + more, in: fixture.folder)
+  init(speed: String = "20") throws {
+    try self.init(["paper", "--speed", speed], fixture: try SessionFixture())
+  }
+
+  /// The same by a command line of one's own.
+  init(_ arguments: [String], fixture: SessionFixture) throws {
+    self.fixture = fixture
+    keel = try SpawnedKeel(arguments + ["--journal", "run.journal"], in: fixture.folder)
     try until("it answers") { try run("status").status == 0 }
   }
 

@@ -47,34 +47,13 @@ import Testing
   }
 
   /// A raw client, to misbehave with.
-  private func connectRaw() -> Int32 {
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
-    let number = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-    let connected = withUnsafePointer(to: address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        connect(number, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-      }
-    }
-    precondition(connected == 0, "the server is there")
-    var limit = timeval(tv_sec: 5, tv_usec: 0)
-    setsockopt(number, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-    return number
-  }
+  private func connectRaw() -> Int32 { RawClient(path: path).number }
 
   private func send(_ number: Int32, _ text: String) {
-    let bytes = Array(text.utf8)
-    _ = bytes.withUnsafeBytes { Glibc.send(number, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+    RawClient(number: number).send(Array(text.utf8))
   }
 
-  private func received(_ number: Int32) -> String {
-    var bytes = [UInt8](repeating: 0, count: 200_000)
-    let count = bytes.withUnsafeMutableBytes {
-      recv(number, $0.baseAddress, $0.count, Int32(MSG_DONTWAIT))
-    }
-    return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
-  }
+  private func received(_ number: Int32) -> String { RawClient(number: number).received() }
 
   @Test func answersARequest() throws {
     let server = try ControlServer(path: path)
