@@ -199,7 +199,7 @@ public final class FakeHost {
     guard let table = find(KEEL_STATE, keel_state.self) else {
       throw PluginError("it keeps no state")
     }
-    let stream = FakeStream([])
+    let stream = FakeStream()
     let status = stream.withStream { table.pointee.save(plugin, $0, sequence) }
     try FakeHost.check(status, FakeHost.failure())
     return stream.bytes

@@ -3,15 +3,24 @@ internal import PluginABI
 /// The host's side of saving and loading, in pieces as small as wanted.
 final class FakeStream {
   private(set) var bytes: [UInt8]
+  private let isWriting: Bool
   private let piece: Int
   private var position = 0
 
+  /// To be saved into.
+  init() {
+    bytes = []
+    isWriting = true
+    piece = .max
+  }
+
+  /// To be loaded from; there may be nothing in it.
   init(_ bytes: [UInt8], piece: Int = .max) {
     self.bytes = bytes
+    isWriting = false
     self.piece = piece
   }
 
-  /// Reads where there is something to read, else collects.
   func withStream<Result>(_ body: (UnsafePointer<keel_stream>) -> Result) -> Result {
     var stream = keel_stream()
     stream.struct_size = UInt32(MemoryLayout<keel_stream>.size)
@@ -20,11 +29,8 @@ final class FakeStream {
       let fake = Unmanaged<FakeStream>.fromOpaque(stream!.pointee.ctx).takeUnretainedValue()
       return fake.move(UnsafeMutableRawBufferPointer(start: buffer, count: count))
     }
-    isWriting = bytes.isEmpty
     return body(&stream)
   }
-
-  private var isWriting = false
 
   private func move(_ buffer: UnsafeMutableRawBufferPointer) -> Int64 {
     let count = min(piece, buffer.count, isWriting ? .max : bytes.count - position)

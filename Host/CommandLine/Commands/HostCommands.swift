@@ -49,6 +49,10 @@ enum HostCommands {
         "set", "NAME=VALUE", "A parameter of the new code; the slot's own apply otherwise.",
         occurrence: .repeated),
       .flag("require-equal", "Refuse when the two answered differently: for a refactoring."),
+      .value(
+        "until", "STATE",
+        "Wait until the new code decides, or until its probation is over and it is confirmed.",
+        kind: .choice(["decided", "confirmed"]), initial: "decided"),
       .flag("no-wait", "Return once the swap has begun."),
     ],
     examples: [
@@ -125,6 +129,7 @@ enum HostCommands {
     _ index: Int, _ arguments: ParsedArguments, _ output: Output
   ) throws(CommandError) -> ExitCode {
     var shown = 0
+    let waitsForConfirmation = arguments.text("until") == "confirmed"
     while true {
       let status = try ask(["command": "status"], arguments)
       guard let swaps = status["swaps"]?.elements, index < swaps.count else {
@@ -138,12 +143,21 @@ enum HostCommands {
         for step in steps.dropFirst(shown) { output.line(SwapText.line(step)) }
         shown = steps.count
       }
-      if outcome != "running" {
+      output.flush()
+      let isWaiting = outcome == "running" || outcome == "probation" && waitsForConfirmation
+      if isWaiting { output.waiting(progress(status, of: report)) }
+      if !isWaiting {
         if arguments.isJSON { output.json(report) } else { output.line(closing(report, outcome)) }
         return exitCode(outcome)
       }
-      usleep(20_000)
+      usleep(50_000)
     }
+  }
+
+  private static func progress(_ status: JSONValue, of report: JSONValue) -> String {
+    let name = report["slot"]?.display ?? ""
+    let slot = status["slots"]?.elements?.first { $0["name"]?.display == name }
+    return (slot?["waitingFor"]?.string ?? "") + " (Ctrl-C leaves it running)"
   }
 
   private static func exitCode(_ outcome: String) -> ExitCode {
@@ -157,7 +171,8 @@ enum HostCommands {
   private static func closing(_ report: JSONValue, _ outcome: String) -> String {
     let to = report["to"]?.display ?? ""
     switch outcome {
-    case "probation": return "\(to) decides; the old version stands by (keel rollback)"
+    case "probation":
+      return "\(to) decides, on probation; the old version stands by (keel rollback)"
     case "confirmed": return "\(to) decides"
     case "rolled back": return "rolled back: \(report["from"]?.display ?? "") decides again"
     default: return "\(outcome): \(report["from"]?.display ?? "") goes on"

@@ -61,7 +61,8 @@ enum RunCommands {
     let configuration = try SessionLaunch.configuration(arguments)
     let journal =
       arguments.text("journal")
-      ?? "\(configuration.session.directory)/\(configuration.session.name)-\(time(nil)).journal"
+      ?? configuration.session.directory
+      + "/\(configuration.session.name)-\(time(nil))-\(getpid()).journal"
     // First, so that a second host of the same session leaves nothing behind.
     let path = SessionLaunch.controlPath(configuration)
     let control: ControlServer

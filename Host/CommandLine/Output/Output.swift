@@ -24,7 +24,8 @@ final class Output {
   static func process() -> Output {
     Output(
       answers: OutputStream(descriptor: STDOUT_FILENO),
-      errors: OutputStream(descriptor: STDERR_FILENO),
+      // What goes wrong is known when it does, also in a log file.
+      errors: OutputStream(descriptor: STDERR_FILENO, isImmediate: true),
       environment: ProcessEnvironment.values())
   }
 
@@ -40,6 +41,17 @@ final class Output {
   func table(_ table: Table) { table.lines(palette: palette).forEach { line($0) } }
 
   func json(_ value: JSONValue) { line(value.text()) }
+
+  /// Lets a reader at the other end of a pipe see what was said so far.
+  func flush() { answers.flush() }
+
+  /// What is being waited for; replaced by whatever is said next. Nothing where standard error is
+  /// no terminal.
+  func waiting(_ text: String) {
+    guard errors.isTerminal else { return }
+    errors.write("\r\u{1B}[2K" + text)
+    hasProgressLine = true
+  }
 
   /// A remark that is no answer, such as what was left out.
   func note(_ text: String) {

@@ -10,14 +10,18 @@ final class OutputStream {
   private var waiting: [UInt8] = []
   private static let waitingMax = 16 * 1024
 
-  /// A terminal sees each write at once; a file or pipe gets blocks.
-  init(descriptor: Int32) {
+  private let isImmediate: Bool
+
+  /// A terminal sees each write at once; a file or pipe gets blocks, unless it must not wait.
+  init(descriptor: Int32, isImmediate: Bool = false) {
     self.descriptor = descriptor
+    self.isImmediate = isImmediate
     isTerminal = isatty(descriptor) == 1
   }
 
   init(capturingAsTerminal isTerminal: Bool = false) {
     descriptor = nil
+    isImmediate = false
     self.isTerminal = isTerminal
   }
 
@@ -27,7 +31,7 @@ final class OutputStream {
       return
     }
     waiting.append(contentsOf: text.utf8)
-    if isTerminal || waiting.count >= Self.waitingMax { flush() }
+    if isTerminal || isImmediate || waiting.count >= Self.waitingMax { flush() }
   }
 
   func flush() {

@@ -22,6 +22,13 @@ struct SessionText {
       output.line(
         "\(slot["name"]?.display ?? ""): refused by risk: \(reasons.joined(separator: ", "))")
     }
+    for swap in (status["swaps"]?.elements ?? []).suffix(3) {
+      let fault = swap["steps"]?.elements?.last { $0["name"]?.display == "fault" }
+      output.line(
+        "last swaps: \(swap["slot"]?.display ?? "") to \(swap["to"]?.display ?? ""): "
+          + (swap["outcome"]?.display ?? "")
+          + (fault.map { ": \($0["detail"]?.display ?? "")" } ?? ""))
+    }
     let cash = (status["cash"]?.members ?? []).map { "\($0.value.display) \($0.key)" }
     output.line("cash: \(cash.joined(separator: ", "))")
   }

@@ -60,13 +60,17 @@ package struct RiskCheck: Sendable {
     _ request: PlaceRequest, _ instrument: Instrument, _ market: TopOfBook,
     _ state: borrowing State
   ) -> Refusal? {
-    // A sale far below the market is still worth the market's price.
-    guard let price = dearest(request, market),
-      let worth = instrument.notional(price, request.quantity)
+    guard let own = request.limit ?? market.reference,
+      let least = instrument.notional(own, request.quantity)
     else { return Refusal(KEEL_REASON_ORDER_NOTIONAL) }
-    guard worth.units >= instrument.notionalMin.units else {
+    guard least.units >= instrument.notionalMin.units else {
       return Refusal(
-        KEEL_REASON_BELOW_MINIMUM, value: whole(worth), limit: whole(instrument.notionalMin))
+        KEEL_REASON_BELOW_MINIMUM, value: whole(least), limit: whole(instrument.notionalMin))
+    }
+    // A sale far below the market is still worth the market's price.
+    let price = Swift.max(own, market.reference ?? own)
+    guard let worth = instrument.notional(price, request.quantity) else {
+      return Refusal(KEEL_REASON_ORDER_NOTIONAL)
     }
     // Amounts of different assets do not compare: what cannot be judged is refused.
     if let most = limits.orderNotionalMax,
@@ -93,14 +97,6 @@ package struct RiskCheck: Sendable {
       return Refusal(KEEL_REASON_POSITION_LIMIT, value: whole(exposure), limit: whole(most))
     }
     return nil
-  }
-
-  /// The higher of the order's limit and the market's price: what its worth is judged by.
-  private func dearest(_ request: PlaceRequest, _ market: TopOfBook) -> Price? {
-    guard let limit = request.limit, let reference = market.reference else {
-      return request.limit ?? market.reference
-    }
-    return Swift.max(limit, reference)
   }
 
   /// What is exchanged must be paid for: bought with quote that is there, sold from base that is

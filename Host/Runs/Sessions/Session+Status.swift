@@ -73,6 +73,7 @@ extension Session {
       ("hash", .string(slot.live.build.hashText)),
       ("generation", .integer(kernel.slots[slot.number].generation)),
       ("state", .string(stateText(slot))),
+      ("waitingFor", waitText(slot).map(JSONValue.string) ?? .null),
       ("batches", .integer(kernel.slots[slot.number].batches)),
       ("dropped", .integer(kernel.slots[slot.number].dropped)),
       ("signals", .integer(tally.signals)),
@@ -107,6 +108,23 @@ extension Session {
 
   private func text(_ units: Int128, _ asset: AssetID) -> String {
     Money(units: units, asset: asset).text
+  }
+
+  /// How far a swap is; a batch is one delivery to the slot.
+  private func waitText(_ slot: SlotRuntime) -> String? {
+    guard let swap = slot.swap else { return nil }
+    let batches = kernel.slots[slot.number].batches
+    func left(_ until: UInt64, of all: UInt64) -> String {
+      "\(all - Swift.min(all, until - Swift.min(until, batches))) of \(all) batches"
+    }
+    switch swap.phase {
+    case .saved: return "the new instance"
+    case .shadow(let until): return "shadow: \(left(until, of: swap.options.shadowBatches))"
+    case .cancelling: return "the venue to confirm the cancels"
+    case .switching, .rollingBack: return "the next event"
+    case .probation(let until):
+      return "probation: \(left(until, of: swap.options.probationBatches))"
+    }
   }
 
   private func stateText(_ slot: SlotRuntime) -> String {

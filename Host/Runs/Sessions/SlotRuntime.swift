@@ -57,6 +57,7 @@ final class SlotRuntime {
     companionTimers.removeAll()
     retired.append(instance)
     defer { instance.destroy() }
+    if instance.phase == .created { return "never activated; discarded" }
     if instance.isQuarantined { return "fenced: it failed, and is never called again" }
     do { try instance.deactivate() } catch { return "fenced: \(error.message)" }
     return "deactivated; its library stays mapped"

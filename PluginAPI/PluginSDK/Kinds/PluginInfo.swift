@@ -6,7 +6,8 @@ public struct PluginInfo {
   public var vendor: StaticString
   /// Digits and dots, compared number by number: "1.4.2".
   public var version: StaticString
-  /// What `save` writes; raise it whenever those bytes change.
+  /// What `save` writes, from 1; raise it whenever those bytes change. 0: there is no state to
+  /// keep, and a new version warms up from history instead.
   public var stateVersion: UInt32
   /// The oldest version that `load` reads: the host knows before a swap whether it can succeed.
   public var stateOldest: UInt32
@@ -15,7 +16,7 @@ public struct PluginInfo {
 
   public init(
     id: StaticString, name: StaticString, vendor: StaticString = "", version: StaticString,
-    stateVersion: UInt32 = 1, stateOldest: UInt32? = nil, isDeterministic: Bool = true
+    stateVersion: UInt32 = 0, stateOldest: UInt32? = nil, isDeterministic: Bool = true
   ) {
     self.id = id
     self.name = name

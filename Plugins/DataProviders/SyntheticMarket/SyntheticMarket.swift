@@ -5,8 +5,7 @@ import PluginSDK
 struct SyntheticMarket: DataProvider {
   static var info: PluginInfo {
     PluginInfo(
-      id: "dev.keel.synthetic-market", name: "Synthetic market", vendor: "keel", version: "1.0.0",
-      stateVersion: 0)
+      id: "dev.keel.synthetic-market", name: "Synthetic market", vendor: "keel", version: "1.0.0")
   }
 
   private let seed: UInt64

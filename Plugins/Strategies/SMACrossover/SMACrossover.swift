@@ -5,7 +5,8 @@ import PluginSDK
 struct SMACrossover: Strategy {
   static var info: PluginInfo {
     PluginInfo(
-      id: "dev.keel.sma-crossover", name: "SMA crossover", vendor: "keel", version: "1.0.0")
+      id: "dev.keel.sma-crossover", name: "SMA crossover", vendor: "keel", version: "1.0.0",
+      stateVersion: 1)
   }
 
   private let amount: Double
