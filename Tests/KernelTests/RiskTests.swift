@@ -45,6 +45,35 @@ import Testing
       """, RiskLimits(orderNotionalMax: Self.money(1_000)))
   }
 
+  /// Selling at any price is still selling what the market says it is worth.
+  @Test func aLowLimitMakesNothingCheap() {
+    check(
+      """
+      quote P 100x5|100x5
+      sell P 11x1 -> refused orderNotional 1100/1000
+      sell P 10x1 -> submit #1 sell P 10x1
+      """, RiskLimits(orderNotionalMax: Self.money(1_000)))
+    check(
+      """
+      quote P 100x5|100x5
+      sell P 11x1 -> refused positionLimit 1100/1000
+      sell P 10x1 -> submit #1 sell P 10x1
+      """, RiskLimits(positionNotionalMax: Self.money(1_000)))
+  }
+
+  /// A price that nothing can be worth is none.
+  @Test func unsoundPricesAreNoReference() {
+    check(
+      """
+      quote P -100x5|101x5
+      buy P 1 -> refused staleData
+      quote P 102x5|100x5
+      buy P 1 -> refused staleData
+      quote P 100x5|101x5
+      buy P 1 -> submit #1 buy P 1
+      """)
+  }
+
   @Test func worthOfAPositionCountsWhatWorks() {
     check(
       """

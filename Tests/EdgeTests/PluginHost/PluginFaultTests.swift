@@ -11,6 +11,7 @@ import Testing
   @Test(arguments: [
     ("null_dereference", "SIGSEGV at 0x8 in process (offset 0x"),
     ("null_call", "SIGSEGV at 0x0 in process (offset 0x"),
+    ("wild_push", "SIGSEGV at 0x8"),
     ("division_by_zero", "SIGFPE at 0x"),
     ("traps", "SIGILL at 0x"),
     ("stack_overflow", "SIGSEGV at 0x"),
@@ -77,6 +78,23 @@ import Testing
       let instance = try bench.active(bench.bad("aborts"))
       _ = instance.give()
     }
+  }
+
+  /// Not a run that went well.
+  @Test func exitInAPluginIsAFailure() async {
+    await #expect(processExitsWith: .exitCode(1)) {
+      let bench = PluginBench()
+      let instance = try bench.active(bench.bad("exits"))
+      _ = instance.give()
+    }
+  }
+
+  /// What a batch answers is the business of the thread that was asked.
+  @Test func otherThreadsPushNothing() throws {
+    let instance = try bench.active(bench.bad("foreign_push"))
+    let answer = instance.give()
+    #expect(answer.status == KEEL_OK && answer.bytes.isEmpty)
+    #expect(instance.timers == [1: Int64(KEEL_E_STALE)])
   }
 
   /// A fault of the host itself is not taken for the plugin's.

@@ -1,0 +1,2 @@
+#define ON_PROCESS exit(0);
+#include "base.h"
