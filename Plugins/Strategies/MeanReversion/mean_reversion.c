@@ -15,6 +15,8 @@
 
 enum { WINDOW_MAX = 512, INSTRUMENTS_MAX = 64, STATE_VERSION = 1 };
 
+__extension__ typedef __int128 wide; /* every compiler this ABI names has it */
+
 /* The order that rests, or none when intent_id is 0. */
 struct working {
     uint64_t intent_id, order_id;   /* order_id is 0 until the host has named it              */
@@ -26,7 +28,7 @@ struct market {
     uint32_t count, oldest;         /* of `mids`                                              */
     int64_t  mids[WINDOW_MAX];      /* bid + ask: twice the mid, so that it stays whole       */
     int64_t  sum;
-    __int128 squares;               /* exact, so that equal input gives equal decisions       */
+    wide    squares;                /* exact, so that equal input gives equal decisions       */
     int64_t  position;              /* signed, in the instrument's quantity mantissa          */
     struct working order;
 };
@@ -52,7 +54,7 @@ static void forget_oldest(struct market *m)
 {
     int64_t mid = m->mids[m->oldest];
     m->sum -= mid;
-    m->squares -= (__int128)mid * mid;
+    m->squares -= (wide)mid * mid;
     m->oldest = (m->oldest + 1) % WINDOW_MAX;
     m->count--;
 }
@@ -63,7 +65,7 @@ static void remember(struct market *m, int64_t mid, uint32_t window)
     m->mids[(m->oldest + m->count) % WINDOW_MAX] = mid;
     m->count++;
     m->sum += mid;
-    m->squares += (__int128)mid * mid;
+    m->squares += (wide)mid * mid;
 }
 
 /* KEEL_BUY when `mid` is far below the mean, KEEL_SELL when far above. Compares squares: z * n
@@ -71,8 +73,8 @@ static void remember(struct market *m, int64_t mid, uint32_t window)
 static uint8_t wanted_side(const struct strategy *s, const struct market *m, int64_t mid)
 {
     if (m->count < s->window) return KEEL_SIDE_NONE;
-    __int128 n = m->count, deviation = n * mid - m->sum;
-    double spread = (double)(n * m->squares - (__int128)m->sum * m->sum);
+    wide n = m->count, deviation = n * mid - m->sum;
+    double spread = (double)(n * m->squares - (wide)m->sum * m->sum);
     double square = (double)deviation * (double)deviation;
     if (spread <= 0 || square <= s->threshold * s->threshold * spread) return KEEL_SIDE_NONE;
     return deviation < 0 ? KEEL_BUY : KEEL_SELL;
