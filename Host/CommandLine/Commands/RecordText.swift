@@ -170,6 +170,13 @@ struct RecordText {
         ("generation", .integer(raw.generation)), ("plugin", .string(FixedText.read(raw.id))),
         ("version", .string(FixedText.read(raw.version))),
       ]
+    case KEEL_REC_SWAP_STEP:
+      guard let step = record.cast(to: keel_rec_swap_step.self)?.pointee else { return [] }
+      return [
+        slot(record.source), ("step", .string(SwapStep(rawValue: step.step)?.text ?? "?")),
+        ("generation", .integer(step.generation)), ("nanoseconds", .integer(step.duration)),
+        ("amount", .integer(step.amount)),
+      ]
     case KEEL_REC_ASSET:
       guard let asset = record.cast(to: keel_rec_asset.self)?.pointee else { return [] }
       return [("asset", .integer(asset.asset)), ("code", .string(FixedText.read(asset.code)))]

@@ -1,4 +1,5 @@
 import JSON
+import Wording
 
 /// A session's status in aligned text. Works on the status as JSON, because that is what a running
 /// host answers; a session at hand gives the same.
@@ -7,8 +8,8 @@ struct SessionText {
 
   func write(to output: Output) {
     output.line(
-      "session \(text("session")) at \(text("time")): \(text("events")) events, "
-        + "\(text("turns")) turns, \(text("openOrders")) open orders")
+      "session \(text("session")) at \(text("time")): \(count("events", "event")), "
+        + "\(count("turns", "turn")), \(count("openOrders", "open order"))")
     var table = Table([
       .leading("SLOT"), .leading("PLUGIN"), .trailing("GEN"),
       .leading("STATE"), .trailing("ORDERS"), .trailing("FILLS"), .trailing("REFUSED"),
@@ -20,17 +21,21 @@ struct SessionText {
       let reasons = (slot["refusalReasons"]?.members ?? []).map { "\($0.value.display) \($0.key)" }
       guard !reasons.isEmpty else { continue }
       output.line(
-        "\(slot["name"]?.display ?? ""): refused by risk: \(reasons.joined(separator: ", "))")
+        "\(slot["name"]?.display ?? ""): refused: \(reasons.joined(separator: ", "))")
     }
     for swap in (status["swaps"]?.elements ?? []).suffix(3) {
       let fault = swap["steps"]?.elements?.last { $0["name"]?.display == "fault" }
       output.line(
-        "last swaps: \(swap["slot"]?.display ?? "") to \(swap["to"]?.display ?? ""): "
+        "swap of \(swap["slot"]?.display ?? "") to \(swap["to"]?.display ?? ""): "
           + (swap["outcome"]?.display ?? "")
           + (fault.map { ": \($0["detail"]?.display ?? "")" } ?? ""))
     }
     let cash = (status["cash"]?.members ?? []).map { "\($0.value.display) \($0.key)" }
     output.line("cash: \(cash.joined(separator: ", "))")
+  }
+
+  private func count(_ key: String, _ thing: String) -> String {
+    Count.text(status[key]?.integer ?? 0, thing)
   }
 
   private func text(_ key: String) -> String { status[key]?.display ?? "" }

@@ -4,6 +4,7 @@ import PluginABI
 import PluginBridge
 import PluginHost
 import Storage
+import Wording
 
 extension Session {
   /// Before a turn: makes the new instance ready, or puts the switch at the head of the turn.
@@ -119,7 +120,9 @@ extension Session {
     let policy = swap.options.orders ?? (swap.carriesState ? .adopt : .cancelFirst)
     if policy == .cancelFirst, hasOpenOrders(slot) {
       cancelAll(slot)
-      note(slot, swap.report, .orders, nil, "\(openOrders(slot)) being cancelled first")
+      note(
+        slot, swap.report, .orders, nil,
+        "\(Count.text(openOrders(slot), "open order")) being cancelled first")
       slot.swap?.phase = .cancelling(
         until: kernel.slots[slot.number].batches + Swap.cancelBatchesMax)
     } else {
@@ -211,25 +214,26 @@ extension Session {
     let adopted = openOrders(slot)
     swapReports[swap.report].ordersAdopted = adopted
     swapReports[swap.report].outcome = .probation
+    let orders = Count.text(adopted, "open order")
     note(
       slot, swap.report, .switched, nil,
-      "generation \(kernel.slots[slot.number].generation) decides; \(adopted) open orders adopted")
+      "generation \(kernel.slots[slot.number].generation) decides; \(orders) adopted",
+      amount: UInt64(adopted))
     slot.swap?.phase = .probation(
       until: kernel.slots[slot.number].batches + swap.options.probationBatches)
-    log(.info, slot.name, "switched to \(swap.descriptor.version); \(adopted) open orders adopted")
+    log(.info, slot.name, "switched to \(swap.descriptor.version); \(orders) adopted")
   }
 
   private func noteRollback(_ slot: SlotRuntime) {
     slot.exchange()
     takeTimers(slot)
-    log(
-      .warning, slot.name,
-      "rolled back to \(slot.live.descriptor.version); \(openOrders(slot)) open orders kept")
+    let orders = Count.text(openOrders(slot), "open order")
+    log(.warning, slot.name, "rolled back to \(slot.live.descriptor.version); \(orders) kept")
     guard let swap = slot.swap else { return }
     note(
       slot, swap.report, .rollback, nil,
       "\(slot.live.descriptor.version) decides again, in the same turn; "
-        + "\(openOrders(slot)) open orders kept")
+        + "\(orders) kept")
     swapReports[swap.report].outcome = .rolledBack
     queueRetirement(slot)
     try? slot.live.resume()
