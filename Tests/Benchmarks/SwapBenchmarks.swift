@@ -31,7 +31,7 @@ struct SwapBenchmarks {
     for index in 1...Self.swaps {
       let report = try swap(session, to: builds[index % 2])
       guard let pause = report.pauseNanoseconds, report.ordersAdopted == orders else {
-        Benchmark.fail("swap \(index) went wrong:\n\(report.text)")
+        Benchmark.fail("swap \(index) went wrong: \(report.json.text())")
       }
       pauses.append(Double(pause) / 1e3)
     }

@@ -164,7 +164,7 @@ enum HostCommands {
     switch SwapReport.Outcome(rawValue: outcome) {
     case .refused, .parked: .refused
     case .rolledBack: .failed
-    case .running, .switched, .probation, .confirmed, nil: .ok
+    case .running, .probation, .confirmed, nil: .ok
     }
   }
 

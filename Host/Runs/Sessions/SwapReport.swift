@@ -1,9 +1,9 @@
 package import JSON
 
-/// What a swap did, step by step: printed as a timeline, served as JSON.
+/// What a swap did, step by step, as a running host serves it.
 package struct SwapReport: Sendable {
   package enum Outcome: String, Sendable {
-    case running, switched, probation, confirmed, refused
+    case running, probation, confirmed, refused
     case rolledBack = "rolled back"
     case parked
   }
@@ -31,15 +31,6 @@ package struct SwapReport: Sendable {
 
   mutating func add(_ kind: SwapStep, _ nanoseconds: Int64?, _ detail: String) {
     steps.append(Step(kind: kind, nanoseconds: nanoseconds, detail: detail))
-  }
-
-  package var text: String {
-    var lines = ["swap of \(slot): \(from) -> \(to): \(outcome.rawValue)"]
-    for step in steps {
-      let time = step.nanoseconds.map(Self.duration) ?? ""
-      lines.append("  \(pad(step.name, 12)) \(padLeft(time, 10))  \(step.detail)")
-    }
-    return lines.joined(separator: "\n")
   }
 
   package var json: JSONValue {
@@ -74,12 +65,5 @@ package struct SwapReport: Sendable {
 
   private static func tenths(_ value: Int64, _ unit: Int64) -> String {
     "\(value / unit).\(value % unit * 10 / unit)"
-  }
-
-  private func pad(_ text: String, _ width: Int) -> String {
-    text + String(repeating: " ", count: Swift.max(0, width - text.count))
-  }
-  private func padLeft(_ text: String, _ width: Int) -> String {
-    String(repeating: " ", count: Swift.max(0, width - text.count)) + text
   }
 }
