@@ -7,6 +7,8 @@ package struct Limits: Sendable {
   package var assets = 256
   /// Orders remembered, open or not. A finished order is forgotten when its place is needed.
   package var orders = 16_384
+  /// Of them open at once in one slot, so that no slot takes every place.
+  package var openOrdersPerSlot = 4_096
   /// Bytes of records one slot can receive in one turn: what the market did, what became of its
   /// orders, and a word on everything it asked for in the turn before.
   package var inboxBytes = 128 * 1_024

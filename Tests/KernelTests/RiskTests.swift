@@ -226,6 +226,19 @@ import Testing
       """, limits: limits)
   }
 
+  /// A slot has its share of the table, and no more.
+  @Test func fullShare() {
+    var limits = Limits.scenario
+    limits.openOrdersPerSlot = 1
+    check(
+      """
+      quote P 100x1|100x1
+      buy P 1x100 -> submit #1 buy P 1x100
+      buy P 1x100 -> refused capacity
+      cancelled #1 ; buy P 1x100 -> submit #2 buy P 1x100
+      """, limits: limits)
+  }
+
   @Test func limitsAreChangedByARecord() {
     let scenario = KernelScenario()
     scenario.run("quote P 100x1|100x1 ; buy P 5x100 -> submit #1 buy P 5x100")

@@ -13,8 +13,13 @@ package struct OrderTable: Sendable {
   private var open: [UInt32] = []
   private var openIndex: [UInt32]
   private var counter: UInt64 = 0
+  /// Open orders by slot.
+  private var openBySlot: [Int]
+  private let openPerSlot: Int
 
-  init(capacity: Int) {
+  init(capacity: Int, slots: Int, openPerSlot: Int) {
+    openBySlot = Array(repeating: 0, count: slots)
+    self.openPerSlot = openPerSlot
     places = Array(repeating: nil, count: capacity)
     free = (0..<UInt32(capacity)).map { $0 }
     freeCount = capacity
@@ -48,9 +53,11 @@ package struct OrderTable: Sendable {
     return order
   }
 
-  /// Takes a place and returns the new order's id; nil when every place holds an open order.
-  mutating func insert(_ make: (UInt64) -> Order) -> UInt64? {
-    guard freeCount > 0 else { return nil }
+  /// Takes a place and returns the new order's id; nil when every place holds an open order, or the
+  /// slot has as many open as it may.
+  mutating func insert(slot: UInt32, _ make: (UInt64) -> Order) -> UInt64? {
+    guard freeCount > 0, openBySlot[Int(slot)] < openPerSlot else { return nil }
+    openBySlot[Int(slot)] += 1
     let place = free[freeHead]
     freeHead = (freeHead + 1) % free.count
     freeCount -= 1
@@ -73,6 +80,7 @@ package struct OrderTable: Sendable {
       precondition(wasOpen || !order.isOpen, "a finished order does not open again")
       return
     }
+    openBySlot[Int(order.slot)] -= 1
     let position = Int(openIndex[place])
     let moved = open[open.count - 1]
     open[position] = moved
@@ -85,6 +93,7 @@ package struct OrderTable: Sendable {
 
   func checkInvariants() {
     precondition(open.count + freeCount == places.count, "each place is open or free")
+    precondition(openBySlot.reduce(0, +) == open.count, "each open order is some slot's")
     for (position, place) in open.enumerated() {
       precondition(openIndex[Int(place)] == UInt32(position), "the open list knows its positions")
       precondition(places[Int(place)]?.isOpen == true, "the open list holds open orders")

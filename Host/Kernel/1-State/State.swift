@@ -29,7 +29,8 @@ package struct State: Sendable {
   init(limits: Limits) {
     instruments = Array(repeating: nil, count: limits.instruments)
     markets = Array(repeating: TopOfBook(), count: limits.instruments)
-    orders = OrderTable(capacity: limits.orders)
+    orders = OrderTable(
+      capacity: limits.orders, slots: limits.slots, openPerSlot: limits.openOrdersPerSlot)
     positions = PositionTable(slots: limits.slots, instruments: limits.instruments)
     cash = CashLedger(assets: limits.assets)
     executions = RecentIDs(capacity: limits.recentIDs)
@@ -196,8 +197,8 @@ package struct State: Sendable {
   }
 
   /// Adds a new order to the table and to what its slot has working.
-  mutating func insert(_ make: (UInt64) -> Order) -> Order? {
-    guard let id = orders.insert(make), let order = orders[id] else { return nil }
+  mutating func insert(slot: UInt32, _ make: (UInt64) -> Order) -> Order? {
+    guard let id = orders.insert(slot: slot, make), let order = orders[id] else { return nil }
     positions.add(order)
     return order
   }

@@ -8,14 +8,15 @@ struct Router {
   /// Names this run in client order ids, so that a venue can be asked about an order after a crash.
   let session: UInt64
 
-  /// Enters an order into the table; nil when the table or the turn is full. An order without its
-  /// command would wait for ever, so room for both records about it is asked first.
+  /// Enters an order into the table; nil when the table, the slot's share of it, or the turn is
+  /// full. An order without its command would wait for ever, so room for both records about it is
+  /// asked first.
   func open(
     _ request: PlaceRequest, _ state: inout State, _ effects: borrowing Effects
   ) -> Order? {
     let records = MemoryLayout<keel_order>.size + MemoryLayout<keel_rec_decision>.size
     guard effects.hasRoom(for: records) else { return nil }
-    return state.insert { id in
+    return state.insert(slot: request.slot) { id in
       Order(
         id: id, slot: request.slot, generation: request.generation, author: request.author,
         intentID: request.intentID, instrument: request.instrument, side: request.side,
