@@ -17,6 +17,13 @@ public struct Money: Hashable, Sendable {
     self.units = units
     self.asset = asset
   }
+  /// From the two halves that records carry.
+  public init(low: UInt64, high: Int64, asset: AssetID) {
+    self.init(units: Int128(high) << 64 | Int128(low), asset: asset)
+  }
+  public var low: UInt64 { UInt64(truncatingIfNeeded: units) }
+  public var high: Int64 { Int64(truncatingIfNeeded: units >> 64) }
+
   public static func zero(_ asset: AssetID) -> Money { Money(units: 0, asset: asset) }
 
   public var isNegative: Bool { units < 0 }

@@ -28,7 +28,7 @@ package struct OrderTable: Sendable {
   }
 
   package var openCount: Int { open.count }
-  package var isFull: Bool { freeCount == 0 }
+  package func openCount(of slot: UInt32) -> Int { openBySlot[Int(slot)] }
 
   private static let indexMask: UInt64 = (1 << UInt64(Limits.orderIndexBits)) - 1
 

@@ -89,8 +89,9 @@ package struct State: Sendable {
 
   private mutating func deposit(_ record: Record) {
     guard let raw = record.cast(to: keel_rec_cash.self), raw.pointee.asset < assets else { return }
-    let units = Int128(raw.pointee.high) << 64 | Int128(raw.pointee.low)
-    cash.deposit(Money(units: units, asset: AssetID(rawValue: raw.pointee.asset)))
+    let cash = raw.pointee
+    self.cash.deposit(
+      Money(low: cash.low, high: cash.high, asset: AssetID(rawValue: cash.asset)))
   }
 
   /// A venue's word on an order. Only forward: a late report never reopens a finished order.
@@ -188,12 +189,12 @@ package struct State: Sendable {
 
   /// nil when the venue gave no execution id.
   private func executionHash(_ fill: Fill) -> UInt64? {
-    let seed: UInt64 = 0xCBF2_9CE4_8422_2325
-    var hash = seed
+    var hash = FNV1a()
+    let none = hash.value
     withUnsafeBytes(of: fill.raw.pointee.exec_id) { bytes in
-      for byte in bytes where byte != 0 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+      for byte in bytes where byte != 0 { hash.add(byte) }
     }
-    return hash == seed ? nil : hash
+    return hash.value == none ? nil : hash.value
   }
 
   /// Adds a new order to the table and to what its slot has working.

@@ -29,8 +29,7 @@ extension RiskLimits {
   package init(_ record: keel_rec_limits) {
     func money(_ low: UInt64, _ high: Int64) -> Money? {
       guard high != .min else { return nil }
-      return Money(
-        units: Int128(high) << 64 | Int128(low), asset: AssetID(rawValue: record.asset))
+      return Money(low: low, high: high, asset: AssetID(rawValue: record.asset))
     }
     self.init(
       orderNotionalMax: money(record.order_low, record.order_high),
@@ -45,13 +44,13 @@ extension RiskLimits {
     record.order_high = .min
     record.position_high = .min
     if let order = orderNotionalMax {
-      record.order_low = UInt64(truncatingIfNeeded: order.units)
-      record.order_high = Int64(truncatingIfNeeded: order.units >> 64)
+      record.order_low = order.low
+      record.order_high = order.high
       record.asset = order.asset.rawValue
     }
     if let position = positionNotionalMax {
-      record.position_low = UInt64(truncatingIfNeeded: position.units)
-      record.position_high = Int64(truncatingIfNeeded: position.units >> 64)
+      record.position_low = position.low
+      record.position_high = position.high
       record.asset = position.asset.rawValue
     }
     record.collar_ppm = priceCollarPartsPerMillion ?? KEEL_NULL

@@ -19,7 +19,8 @@ package struct ReplayReport: Sendable {
   package var difference: String?
   package var tail: JournalReader.Tail = .clean
   /// FNV-1a over all output, to compare two runs by one number.
-  package var outputHash: UInt64 = 0xCBF2_9CE4_8422_2325
+  package var outputHash: UInt64 { output.value }
+  var output = FNV1a()
 }
 
 /// Runs a journal through a fresh kernel with no plugin loaded: the recorded answers stand in for
@@ -127,9 +128,7 @@ package final class JournalReplay {
     for record in effects.records.records where record.type == KEEL_CMD_SUBMIT {
       report.orders += 1
     }
-    for byte in effects.records.bytes {
-      report.outputHash = (report.outputHash ^ UInt64(byte)) &* 0x100_0000_01B3
-    }
+    report.output.add(contentsOf: effects.records.bytes)
   }
 
   private func describeDifference() -> String {

@@ -39,9 +39,7 @@ extension Session {
   private func hasOpenOrders(_ slot: SlotRuntime) -> Bool { openOrders(slot) > 0 }
 
   func openOrders(_ slot: SlotRuntime) -> Int {
-    var count = 0
-    kernel.state.orders.forEachOpen { if $0.slot == slot.number { count += 1 } }
-    return count
+    kernel.state.orders.openCount(of: slot.number)
   }
 
   // MARK: the new instance

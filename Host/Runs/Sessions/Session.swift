@@ -119,6 +119,10 @@ package final class Session {
       takePending()
       try turn(at: time)
     }
+  }
+
+  /// Every slot has started by its record: now its code may be called.
+  func lendCode() {
     for slot in slots { kernel.attach(slot.live.port, to: slot.number) }
   }
 

@@ -55,6 +55,7 @@ struct SessionBuilder {
     try addSlots(to: session)
     try addFeeds(to: session)
     try session.stepWithoutData(at: Timestamp(nanoseconds: startTime))
+    session.lendCode()
     return session
   }
 
@@ -139,11 +140,7 @@ struct SessionBuilder {
 
   /// The same for equal names and seeds, so that equal runs write equal bytes.
   private var nonce: UInt64 {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in "\(configuration.session.name)/\(configuration.session.seed)".utf8 {
-      hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3
-    }
-    return hash
+    FNV1a.hash(of: "\(configuration.session.name)/\(configuration.session.seed)".utf8)
   }
 
   // MARK: the first turn
@@ -153,9 +150,7 @@ struct SessionBuilder {
     header.h = keel_event(KEEL_REC_SESSION, of: keel_rec_session.self)
     header.session = nonce
     header.seed = configuration.session.seed
-    header.config_hash = configuration.canonicalText.utf8.reduce(0xCBF2_9CE4_8422_2325) {
-      ($0 ^ UInt64($1)) &* 0x100_0000_01B3
-    }
+    header.config_hash = FNV1a.hash(of: configuration.canonicalText.utf8)
     FixedText.write(configuration.session.name, to: &header.name)
     session.pending.append(header)
     for (index, code) in directory.assets.enumerated() where index > 0 {
@@ -186,9 +181,10 @@ struct SessionBuilder {
     else { return }
     var cash = keel_rec_cash()
     cash.h = keel_event(KEEL_REC_CASH, of: keel_rec_cash.self)
-    cash.low = UInt64(truncatingIfNeeded: units)
-    cash.high = Int64(truncatingIfNeeded: units >> 64)
-    cash.asset = UInt32(index)
+    let amount = Money(units: units, asset: AssetID(rawValue: UInt32(index)))
+    cash.low = amount.low
+    cash.high = amount.high
+    cash.asset = amount.asset.rawValue
     session.pending.append(cash)
   }
 }

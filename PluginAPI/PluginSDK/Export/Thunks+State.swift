@@ -88,9 +88,5 @@ extension Thunks {
     return nil
   }
 
-  private static func check(_ bytes: ArraySlice<UInt8>) -> UInt64 {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    return hash
-  }
+  private static func check(_ bytes: ArraySlice<UInt8>) -> UInt64 { FNV1a.hash(of: bytes) }
 }
