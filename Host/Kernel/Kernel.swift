@@ -18,7 +18,7 @@ package struct Kernel: ~Copyable {
     limits.check()
     state = State(limits: limits)
     slots = SlotTable(limits: limits)
-    risk = RiskCheck(limits: RiskLimits())
+    risk = RiskCheck(limits: RiskLimits(slots: limits.slots))
     router = Router(session: session)
     scratch = RecordBuffer(capacity: limits.inboxBytes)
   }
@@ -90,7 +90,7 @@ extension Kernel {
       router.cancelAll(
         slot: record.source, all ? nil : record.instrument, &state, into: &effects)
     case KEEL_REC_LIMITS:
-      if let raw = record.cast(to: keel_rec_limits.self) { risk.limits = RiskLimits(raw.pointee) }
+      risk.limits.apply(record)
     default: break
     }
   }

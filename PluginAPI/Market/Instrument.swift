@@ -10,6 +10,11 @@ public enum InstrumentKind: UInt8, Sendable {
   case spot = 1, perpetual, inverse, future, option, equity
 }
 
+/// What limits by class count an instrument to. Raw values are the C ABI's.
+public enum AssetClass: UInt8, Sendable, CaseIterable {
+  case none = 0, crypto, equity, currency, commodity, rate, index
+}
+
 /// The numbers of one instrument; its names stay in the directory, so that this copies freely.
 /// Arithmetic across prices and quantities goes through it, because only it knows the exponents.
 public struct Instrument: Sendable {
@@ -30,6 +35,19 @@ public struct Instrument: Sendable {
   public var base: AssetID
   public var quote: AssetID
   public var settlement: AssetID
+  /// The account that trades it: the adapter of its venue.
+  public var account: UInt16 = 0
+  public var assetClass: AssetClass = .none
+  /// 0 is none. A group holds instruments that move together.
+  public var sector: UInt16 = 0
+  public var group: UInt16 = 0
+  /// Shares of the worth in parts per million; the whole where margin is not known.
+  public var initialMargin: Int32 = 1_000_000
+  public var maintenanceMargin: Int32 = 1_000_000
+  /// nil if it never expires.
+  public var expiry: Timestamp?
+  /// `multiplier` in units of `Money` for one price step and one quantity step, where it is whole.
+  private let factor: Int64?
 
   public init(
     id: InstrumentID, kind: InstrumentKind, priceExponent: Int, quantityExponent: Int,
@@ -51,16 +69,36 @@ public struct Instrument: Sendable {
     self.base = base
     self.quote = quote
     self.settlement = settlement
+    let exponent = priceExponent + quantityExponent + multiplierExponent - Money.exponent
+    factor = FixedPoint.powerOfTen(exponent)
+      .flatMap { $0 > Int128(Int64.max) ? nil : Int64($0) }
+      .flatMap {
+        let (product, overflow) = $0.multipliedReportingOverflow(by: multiplier)
+        return overflow ? nil : product
+      }
   }
 
-  /// What `quantity` at `price` is worth in the settlement asset; nil when it is beyond what the
-  /// ledger can hold. Linear instruments only.
+  /// What `quantity` at `price` is worth in the settlement asset, never negative for a positive
+  /// price; nil when it is beyond what the ledger can hold, or the price is worth nothing.
   public func notional(_ price: Price, _ quantity: Quantity) -> Money? {
-    notional(price, signed: quantity.mantissa)
+    guard kind == .inverse else { return value(price, signed: quantity.mantissa) }
+    return value(price, signed: quantity.mantissa).map { -$0 }
   }
 
-  /// The same for a signed holding.
-  public func notional(_ price: Price, signed quantity: Int64) -> Money? {
+  /// The value whose growth is the profit of a signed holding. A linear instrument's is price times
+  /// quantity times contract size. An inverse one's contracts are counted in the quote asset and
+  /// settled in the base: the value is their worth in base, negative, so that it too grows with the
+  /// price.
+  public func value(_ price: Price, signed quantity: Int64) -> Money? {
+    guard kind != .inverse else { return inverseValue(price, signed: quantity) }
+    if let factor {
+      let product = price.mantissa.multipliedFullWidth(by: quantity)
+      let small = Int64(truncatingIfNeeded: product.low)
+      if product.high == small >> 63 {
+        let value = small.multipliedFullWidth(by: factor)
+        return Money(units: Int128(value.high) << 64 | Int128(value.low), asset: settlement)
+      }
+    }
     let product = Int128(price.mantissa) * Int128(quantity)
     let (value, overflow) = product.multipliedReportingOverflow(by: Int128(multiplier))
     guard !overflow else { return nil }
@@ -71,11 +109,22 @@ public struct Instrument: Sendable {
     return Money(units: units, asset: settlement)
   }
 
-  /// Whether a holding is worth price times quantity times contract size, as the ledger counts.
-  public var isLinear: Bool { kind != .inverse && kind != .option }
+  private func inverseValue(_ price: Price, signed quantity: Int64) -> Money? {
+    guard price.mantissa > 0 else { return nil }
+    let product = Int128(quantity) * Int128(multiplier)
+    let exponent = quantityExponent + multiplierExponent - priceExponent
+    // As many more digits as fit are carried into the division, which then rounds once.
+    guard let scaled = FixedPoint.rescale(product, from: exponent, to: Money.exponent),
+      exponent >= Money.exponent
+    else { return nil }
+    return Money(
+      units: -FixedPoint.divideHalfToEven(scaled, by: Int128(price.mantissa)), asset: settlement)
+  }
 
   /// Whether a fill exchanges two assets, instead of settling a profit in one.
   public var exchangesAssets: Bool { kind == .spot || kind == .equity }
+  /// Whether what is paid for it is paid when it is traded, and the holding is worth its price.
+  public var isPaidInFull: Bool { exchangesAssets || kind == .option }
 
   public func isOnTick(_ price: Price) -> Bool { price.mantissa % tick.mantissa == 0 }
   public func isOnLot(_ quantity: Quantity) -> Bool { quantity.mantissa % lot.mantissa == 0 }

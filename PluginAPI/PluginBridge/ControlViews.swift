@@ -77,7 +77,11 @@ public struct InstrumentDefinition {
       let minimum = FixedPoint.rescale(
         Int128(c.min_notional), from: Int(c.px_exp), to: Money.exponent)
     else { return nil }
-    return Instrument(
+    let whole: ClosedRange<Int32> = 0...1_000_000
+    guard whole.contains(c.initial_margin), whole.contains(c.maintenance_margin),
+      let assetClass = AssetClass(rawValue: c.asset_class)
+    else { return nil }
+    var instrument = Instrument(
       id: InstrumentID(rawValue: c.h.inst), kind: kind, priceExponent: Int(c.px_exp),
       quantityExponent: Int(c.qty_exp), epoch: c.epoch, tick: Price(mantissa: c.tick),
       lot: Quantity(mantissa: c.lot), quantityMin: Quantity(mantissa: c.min_qty),
@@ -85,6 +89,14 @@ public struct InstrumentDefinition {
       multiplier: c.multiplier, multiplierExponent: Int(c.multiplier_exp),
       base: AssetID(rawValue: c.base), quote: AssetID(rawValue: c.quote),
       settlement: AssetID(rawValue: c.settle))
+    instrument.account = c.account
+    instrument.assetClass = assetClass
+    instrument.sector = c.sector
+    instrument.group = c.group
+    if c.initial_margin > 0 { instrument.initialMargin = c.initial_margin }
+    if c.maintenance_margin > 0 { instrument.maintenanceMargin = c.maintenance_margin }
+    instrument.expiry = Timestamp?(abi: c.expiry)
+    return instrument
   }
 }
 
@@ -94,6 +106,13 @@ public enum FixedText {
     withUnsafeBytes(of: tuple) { bytes in
       String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
     }
+  }
+
+  /// As much of `text` as fits before the NUL, cut between characters.
+  public static func writePrefix<T: BitwiseCopyable>(of text: String, to tuple: inout T) {
+    var prefix = Substring(text)
+    while prefix.utf8.count >= MemoryLayout<T>.size { prefix.removeLast() }
+    write(String(prefix), to: &tuple)
   }
 
   /// False, and nothing written, when `text` and its NUL do not fit.

@@ -50,12 +50,13 @@ struct TurnLoop: ~Copyable {
   private mutating func start() {
     var input = RecordBuffer(capacity: 4_096)
     input.append(Quotes.instrument())
-    let limit = Money(units: 100_000 * 10_000_000_000_000_000, asset: AssetID(rawValue: 1))
-    input.append(
-      RiskLimits(
-        orderNotionalMax: limit, positionNotionalMax: limit, priceCollarPartsPerMillion: 50_000,
-        dataAgeMax: .seconds(5)
-      ).record)
+    let limits = [
+      LimitChange(.orderWorth, .all, 100_000_000_000),
+      LimitChange(.positionWorth, .all, 100_000_000_000),
+      LimitChange(.priceCollar, .all, 50_000), LimitChange(.dataAge, .all, 5_000_000_000),
+    ]
+    LimitChange.record(limits, who: "benchmark", why: "start")
+      .withUnsafeBytes { _ = input.append($0) }
     var slot = keel_rec_slot()
     slot.h = keel_event(KEEL_REC_SLOT, of: keel_rec_slot.self)
     slot.h.source = 1

@@ -36,13 +36,13 @@ import Testing
     #expect(instrument(-8, -8).notional(most, Quantity(mantissa: .max)) != nil)
     #expect(instrument(-8, -8, multiplier: 4).notional(most, Quantity(mantissa: .max)) == nil)
     #expect(instrument(-8, -7).notional(most, Quantity(mantissa: .max)) == nil)
-    #expect(instrument(-8, -8).notional(Price(mantissa: .min), signed: .min) != nil)
+    #expect(instrument(-8, -8).value(Price(mantissa: .min), signed: .min) != nil)
   }
 
   @Test func worthOfSmallerUnitsIsRoundedOnce() {
-    #expect(instrument(-9, -8).notional(Price(mantissa: 5), signed: 3)?.units == 2)
-    #expect(instrument(-9, -8).notional(Price(mantissa: 5), signed: 5)?.units == 2)
-    #expect(instrument(-9, -8).notional(Price(mantissa: 5), signed: -3)?.units == -2)
+    #expect(instrument(-9, -8).value(Price(mantissa: 5), signed: 3)?.units == 2)
+    #expect(instrument(-9, -8).value(Price(mantissa: 5), signed: 5)?.units == 2)
+    #expect(instrument(-9, -8).value(Price(mantissa: 5), signed: -3)?.units == -2)
   }
 
   @Test func steps() {

@@ -198,7 +198,7 @@ import Testing
 
   @Test func slotsAreDeliveredWhatTheyMissedToo() {
     var limits = Limits.scenario
-    limits.inboxBytes = 256
+    limits.inboxBytes = 512
     let scenario = KernelScenario(limits: limits)
     scenario.run(
       """
@@ -211,9 +211,9 @@ import Testing
 
   @Test func effectsThatDoNotFitAreRefusedAndCounted() {
     var limits = Limits.scenario
-    limits.inboxBytes = 256
+    limits.inboxBytes = 512
     // An intent, its command, its decision, the turn's end; then an intent without its command.
-    limits.effectBytes = 1_024
+    limits.effectBytes = 2_048
     let scenario = KernelScenario(limits: limits)
     scenario.run("quote P 99x5|101x5")
     scenario.run(

@@ -45,7 +45,7 @@ final class KernelScenario {
   private var input = RecordBytes()
 
   init(
-    risk: RiskLimits = RiskLimits(), limits: Limits = .scenario,
+    risk: [LimitChange] = [], limits: Limits = .scenario,
     slots: [SlotWish] = [.strategy(alphas: [])], warmup: UInt64 = 0
   ) {
     kernel = Kernel(session: 0xABC, limits: limits)
@@ -59,7 +59,7 @@ final class KernelScenario {
           if case .strategy = $0 { true } else { false }
         } ?? 0) + 1
     // A turn of facts: nobody is there yet to answer it.
-    input.append(risk.record)
+    append(limits: risk)
     for instrument in ScenarioInstrument.all { input.append(instrument.definition) }
     for (index, wish) in slots.enumerated() {
       append(Self.started(UInt32(index + 1), wish, warmup: warmup))
@@ -104,6 +104,9 @@ final class KernelScenario {
   }
 
   func append<C: BitwiseCopyable>(_ record: C) { input.append(record) }
+  func append(limits changes: [LimitChange]) {
+    LimitChange.record(changes, who: "test", why: "scenario").withUnsafeBytes { input.append($0) }
+  }
   func append(_ bytes: RecordBytes) { bytes.withBytes { input.append($0) } }
 
   func nextIntentID() -> UInt64 {

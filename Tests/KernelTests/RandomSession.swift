@@ -128,7 +128,7 @@ struct RandomSession {
             || abs(position.cost) <= 1)
         if !agrees { Issue.record("position \(key): \(position)", sourceLocation: sourceLocation) }
         guard instrument.kind == .perpetual else { continue }
-        let worth = instrument.notional(Price(mantissa: 97), signed: position.quantity)!.units
+        let worth = instrument.value(Price(mantissa: 97), signed: position.quantity)!.units
         unrealised += worth - position.cost
         expected += flow + worth
       }

@@ -5,11 +5,9 @@ import Testing
 
 /// Every refusal, at its edge: what is equal to a limit goes, what is beyond it does not.
 @Suite struct RiskTests {
-  private static func money(_ whole: Int128) -> Money {
-    Money(units: whole * 10_000_000_000_000_000, asset: AssetID(rawValue: 2))
-  }
+  private static func worth(_ whole: Int64) -> Int64 { whole * 1_000_000 }
   private func check(
-    _ text: String, _ risk: RiskLimits = RiskLimits(), limits: Limits = .scenario,
+    _ text: String, _ risk: [LimitChange] = [], limits: Limits = .scenario,
     slots: [KernelScenario.SlotWish] = [.strategy(alphas: [])],
     sourceLocation: SourceLocation = #_sourceLocation
   ) {
@@ -42,7 +40,7 @@ import Testing
       buy P 1x1001 -> refused orderNotional 1001/1000
       sell P 10 -> submit #2 sell P 10
       sell P 11 -> refused orderNotional 1100/1000
-      """, RiskLimits(orderNotionalMax: Self.money(1_000)))
+      """, [LimitChange(.orderWorth, .all, Self.worth(1_000))])
   }
 
   /// Selling at any price is still selling what the market says it is worth.
@@ -52,13 +50,13 @@ import Testing
       quote P 100x5|100x5
       sell P 11x1 -> refused orderNotional 1100/1000
       sell P 10x1 -> submit #1 sell P 10x1
-      """, RiskLimits(orderNotionalMax: Self.money(1_000)))
+      """, [LimitChange(.orderWorth, .all, Self.worth(1_000))])
     check(
       """
       quote P 100x5|100x5
       sell P 11x1 -> refused positionLimit 1100/1000
       sell P 10x1 -> submit #1 sell P 10x1
-      """, RiskLimits(positionNotionalMax: Self.money(1_000)))
+      """, [LimitChange(.positionWorth, .all, Self.worth(1_000))])
   }
 
   /// A price that nothing can be worth is none.
@@ -87,7 +85,7 @@ import Testing
       buy P 1x100 -> refused positionLimit 1100/1000
       fill #3 10x100 ; position P -> 0 cost 0 realised 0 working 0/0
       buy P 10x100 -> submit #4 buy P 10x100
-      """, RiskLimits(positionNotionalMax: Self.money(1_000)))
+      """, [LimitChange(.positionWorth, .all, Self.worth(1_000))])
   }
 
   @Test func aPositionBeyondItsLimitMayShrink() {
@@ -101,7 +99,7 @@ import Testing
       sell P 6x200 -> refused positionLimit 1200/1000
       sell P 5x200 -> submit #4 sell P 5x200
       buy P 1x200 -> refused positionLimit 2200/1000
-      """, RiskLimits(positionNotionalMax: Self.money(1_000)))
+      """, [LimitChange(.positionWorth, .all, Self.worth(1_000))])
   }
 
   @Test func collar() {
@@ -113,7 +111,7 @@ import Testing
       sell P 1x95 -> submit #2 sell P 1x95
       sell P 1x94 -> refused priceCollar 94/100
       buy P 1 -> submit #3 buy P 1
-      """, RiskLimits(priceCollarPartsPerMillion: 50_000))
+      """, [LimitChange(.priceCollar, .all, 50_000)])
   }
 
   @Test func ageOfThePrice() {
@@ -127,7 +125,7 @@ import Testing
       sell P 1 -> submit #2 sell P 1
       wait 11, bar P 100, sell P 1 -> submit #3 sell P 1
       wait 11, cancel #1 -> cancel #1
-      """, RiskLimits(dataAgeMax: Nanoseconds(10)))
+      """, [LimitChange(.dataAge, .all, 10)])
   }
 
   @Test func haltedInstrument() {
@@ -242,9 +240,9 @@ import Testing
   @Test func limitsAreChangedByARecord() {
     let scenario = KernelScenario()
     scenario.run("quote P 100x1|100x1 ; buy P 5x100 -> submit #1 buy P 5x100")
-    scenario.append(RiskLimits(orderNotionalMax: Self.money(400)).record)
+    scenario.append(limits: [LimitChange(.orderWorth, .all, Self.worth(400))])
     scenario.run("buy P 5x100 -> refused orderNotional 500/400")
-    #expect(scenario.kernel.risk.limits.orderNotionalMax == Self.money(400))
-    #expect(scenario.kernel.risk.limits.dataAgeMax == nil)
+    #expect(scenario.kernel.risk.limits[.orderWorth] == Self.worth(400))
+    #expect(scenario.kernel.risk.limits[.dataAge] == nil)
   }
 }

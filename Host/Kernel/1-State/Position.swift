@@ -44,7 +44,7 @@ package struct Position: Sendable {
   /// The average entry price, rounded half to even; nil when flat.
   package func average(_ instrument: Instrument) -> Price? {
     guard quantity != 0 else { return nil }
-    guard let unit = instrument.notional(Price(mantissa: 1), signed: quantity), unit.units != 0
+    guard let unit = instrument.value(Price(mantissa: 1), signed: quantity), unit.units != 0
     else { return nil }
     let sign: Int128 = unit.units < 0 ? -1 : 1
     let mantissa = FixedPoint.divideHalfToEven(cost * sign, by: unit.units * sign)

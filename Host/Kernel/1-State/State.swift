@@ -77,7 +77,7 @@ package struct State: Sendable {
   }
 
   private mutating func define(_ record: Record) {
-    guard let instrument = InstrumentDefinition(record)?.instrument, instrument.isLinear,
+    guard let instrument = InstrumentDefinition(record)?.instrument,
       instrument.id.index < instruments.count,
       Int(instrument.settlement.rawValue) < assets, Int(instrument.base.rawValue) < assets,
       Int(instrument.quote.rawValue) < assets

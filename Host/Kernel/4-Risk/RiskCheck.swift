@@ -43,10 +43,10 @@ package struct RiskCheck: Sendable {
     guard market.isTrading else { return Refusal(KEEL_REASON_HALTED) }
     guard let reference = market.reference else { return Refusal(KEEL_REASON_STALE_DATA) }
     let age = now - market.updated
-    if let oldest = limits.dataAgeMax, age > oldest {
-      return Refusal(KEEL_REASON_STALE_DATA, value: age.count, limit: oldest.count)
+    if let oldest = limits[.dataAge], age.count > oldest {
+      return Refusal(KEEL_REASON_STALE_DATA, value: age.count, limit: oldest)
     }
-    if let collar = limits.priceCollarPartsPerMillion, let limit = request.limit {
+    if let collar = limits[.priceCollar], let limit = request.limit {
       let distance = abs(Int128(limit.mantissa) - Int128(reference.mantissa)) * 1_000_000
       guard distance <= Int128(collar) * Int128(reference.mantissa.magnitude) else {
         return Refusal(
@@ -72,11 +72,8 @@ package struct RiskCheck: Sendable {
     guard let worth = instrument.notional(price, request.quantity) else {
       return Refusal(KEEL_REASON_ORDER_NOTIONAL)
     }
-    // Amounts of different assets do not compare: what cannot be judged is refused.
-    if let most = limits.orderNotionalMax,
-      worth.asset != most.asset || worth.units > most.units
-    {
-      return Refusal(KEEL_REASON_ORDER_NOTIONAL, value: whole(worth), limit: whole(most))
+    if let most = limits[.orderWorth], worth.units > Int128(most) * 10_000_000_000 {
+      return Refusal(KEEL_REASON_ORDER_NOTIONAL, value: whole(worth), limit: most / 1_000_000)
     }
     let held = state.positions[request.slot, request.instrument]
     // The worst case in the order's direction: what is held and everything working that way fills.
@@ -88,13 +85,13 @@ package struct RiskCheck: Sendable {
     guard !first, !second, ordered != .min, after != .min else {
       return Refusal(KEEL_REASON_POSITION_LIMIT)
     }
-    guard let most = limits.positionNotionalMax else { return nil }
+    guard let most = limits[.positionWorth] else { return nil }
     guard let exposure = instrument.notional(price, Quantity(mantissa: abs(after)))
     else { return Refusal(KEEL_REASON_POSITION_LIMIT) }
     let reduces =
       abs(after) <= abs(held.quantity) && (after == 0 || (after > 0) == (held.quantity > 0))
-    if exposure.asset != most.asset || exposure.units > most.units, !reduces {
-      return Refusal(KEEL_REASON_POSITION_LIMIT, value: whole(exposure), limit: whole(most))
+    if exposure.units > Int128(most) * 10_000_000_000, !reduces {
+      return Refusal(KEEL_REASON_POSITION_LIMIT, value: whole(exposure), limit: most / 1_000_000)
     }
     return nil
   }

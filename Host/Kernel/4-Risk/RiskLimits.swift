@@ -1,60 +1,96 @@
-package import Market
 package import PluginABI
-import PluginBridge
+package import PluginBridge
 
-/// What a slot's orders may not exceed. nil switches a check off; only the research preset does.
-package struct RiskLimits: Sendable {
-  /// Worth of one order.
-  package var orderNotionalMax: Money?
-  /// Worth of a slot's position in one instrument if everything working fills.
-  package var positionNotionalMax: Money?
-  /// How far from the reference price a limit may be, in parts per million.
-  package var priceCollarPartsPerMillion: Int64?
-  /// How old the last price may be.
-  package var dataAgeMax: Nanoseconds?
-
-  package init(
-    orderNotionalMax: Money? = nil, positionNotionalMax: Money? = nil,
-    priceCollarPartsPerMillion: Int64? = nil, dataAgeMax: Nanoseconds? = nil
-  ) {
-    self.orderNotionalMax = orderNotionalMax
-    self.positionNotionalMax = positionNotionalMax
-    self.priceCollarPartsPerMillion = priceCollarPartsPerMillion
-    self.dataAgeMax = dataAgeMax
-  }
+/// What may be limited; file.h says what each value counts. Raw values are the C ABI's.
+package enum LimitKey: UInt16, Sendable, CaseIterable {
+  case orderWorth = 1, orderLots, priceCollar, dataAge, rateAge, selfTrade, duplicateTime
+  case slotOrders, accountOrders, venueOrders, rateTime
+  case positionWorth, equityShare, grossExposure, classExposure, leverage, correlated, sector
+  case tradeRisk, openRisk, unprotectedLoss
+  case dailyLoss, dailyTrades, dayStart, drawdownWarning, drawdownReduce, drawdownStop, margin
+  case breakerRejects, breakerMove, breakerTime, breakerPause
+  case budget, answerTime, crossing
 }
 
-extension RiskLimits {
-  /// The journal's form; what is off is KEEL_NULL there.
-  package init(_ record: keel_rec_limits) {
-    func money(_ low: UInt64, _ high: Int64) -> Money? {
-      guard high != .min else { return nil }
-      return Money(low: low, high: high, asset: AssetID(rawValue: record.asset))
-    }
-    self.init(
-      orderNotionalMax: money(record.order_low, record.order_high),
-      positionNotionalMax: money(record.position_low, record.position_high),
-      priceCollarPartsPerMillion: record.collar_ppm == KEEL_NULL ? nil : record.collar_ppm,
-      dataAgeMax: record.data_age == KEEL_NULL ? nil : Nanoseconds(record.data_age))
+/// Whom a limit binds. Of several that are set, the tightest does.
+package enum LimitScope: Hashable, Sendable {
+  case all
+  case slot(UInt32)
+  case assetClass(UInt8)
+}
+
+/// Every limit in force. What is not set is off; only the research preset leaves it so.
+package struct RiskLimits: Sendable {
+  private var values: [Int64]
+  private let slots: Int
+  private static let keys = LimitKey.allCases.count + 1
+  private static let classes = 8
+
+  /// Bounds how many slots can have limits of their own.
+  package init(slots: Int) {
+    self.slots = slots
+    values = Array(repeating: KEEL_NULL, count: (1 + slots + Self.classes) * Self.keys)
   }
 
-  package var record: keel_rec_limits {
-    var record = keel_rec_limits()
-    record.h = keel_event(KEEL_REC_LIMITS, of: keel_rec_limits.self)
-    record.order_high = .min
-    record.position_high = .min
-    if let order = orderNotionalMax {
-      record.order_low = order.low
-      record.order_high = order.high
-      record.asset = order.asset.rawValue
+  private func place(_ key: LimitKey, _ scope: LimitScope) -> Int? {
+    let row: Int
+    switch scope {
+    case .all: row = 0
+    case .slot(let number):
+      guard number < slots else { return nil }
+      row = 1 + Int(number)
+    case .assetClass(let number):
+      guard number < Self.classes else { return nil }
+      row = 1 + slots + Int(number)
     }
-    if let position = positionNotionalMax {
-      record.position_low = position.low
-      record.position_high = position.high
-      record.asset = position.asset.rawValue
+    return row * Self.keys + Int(key.rawValue)
+  }
+
+  /// nil where it is off.
+  package subscript(key: LimitKey, scope: LimitScope) -> Int64? {
+    get {
+      guard let place = place(key, scope), values[place] != KEEL_NULL else { return nil }
+      return values[place]
     }
-    record.collar_ppm = priceCollarPartsPerMillion ?? KEEL_NULL
-    record.data_age = dataAgeMax?.count ?? KEEL_NULL
-    return record
+    set {
+      guard let place = place(key, scope) else { return }
+      values[place] = newValue ?? KEEL_NULL
+    }
+  }
+  package subscript(key: LimitKey) -> Int64? {
+    get { self[key, .all] }
+    set { self[key, .all] = newValue }
+  }
+
+  /// All the changes of one record, or none of them: nothing applies in between.
+  mutating func apply(_ record: Record) {
+    for change in Self.changes(in: record) {
+      guard let key = LimitKey(rawValue: change.key), let scope = Self.scope(change) else {
+        continue
+      }
+      self[key, scope] = change.value == KEEL_NULL ? nil : change.value
+    }
+  }
+
+  /// What a record changes; empty when its own numbers contradict each other.
+  package static func changes(in record: Record) -> UnsafeBufferPointer<keel_limit> {
+    let none = UnsafeBufferPointer<keel_limit>(start: nil, count: 0)
+    guard let raw = record.cast(to: keel_rec_limits.self)?.pointee else { return none }
+    let (offset, count) = (Int(raw.offset), Int(raw.count))
+    guard offset >= MemoryLayout<keel_rec_limits>.size, offset % 8 == 0, offset <= record.size,
+      count <= (record.size - offset) / MemoryLayout<keel_limit>.stride
+    else { return none }
+    let first = record.bytes.baseAddress! + offset
+    return UnsafeBufferPointer(
+      start: first.assumingMemoryBound(to: keel_limit.self), count: count)
+  }
+
+  private static func scope(_ limit: keel_limit) -> LimitScope? {
+    switch Int(limit.scope) {
+    case KEEL_LIMIT_ALL: .all
+    case KEEL_LIMIT_SLOT: .slot(limit.id)
+    case KEEL_LIMIT_CLASS: UInt8(exactly: limit.id).map(LimitScope.assetClass)
+    default: nil
+    }
   }
 }

@@ -31,7 +31,7 @@ extension Session {
       results[place].realised += position.realised
       results[place].fees += position.fees
       if position.quantity != 0, let mark = kernel.state.market(id)?.reference,
-        let worth = instrument.notional(mark, signed: position.quantity)
+        let worth = instrument.value(mark, signed: position.quantity)
       {
         results[place].unrealised += worth.units - position.cost
       }

@@ -72,10 +72,11 @@ struct SessionBuilder {
   private mutating func defineInstruments() throws(SessionError) {
     if let tape {
       for definition in tape.instruments {
-        guard InstrumentDefinition.numbers(of: definition)?.isLinear == true else {
+        guard InstrumentDefinition.numbers(of: definition) != nil else {
           throw SessionError(
-            .setup, tape.path, "\(FixedText.read(definition.symbol)) is not a kind keel trades yet",
-            remedy: "use a tape of spot, perpetual, future or equity instruments")
+            .setup, tape.path,
+            "the definition of \(FixedText.read(definition.symbol)) contradicts itself",
+            remedy: "record the tape again")
         }
         _ = directory.add(definition)
       }
@@ -166,13 +167,9 @@ struct SessionBuilder {
       record.h.ts_recv = KEEL_NULL
       session.pending.append(record)
     }
-    session.pending.append(configuration.risk.limits(settlement(directory)).record)
+    LimitChange.record(configuration.risk.changes, who: "configuration", why: "start")
+      .withUnsafeBytes { _ = session.pending.append($0) }
     for balance in configuration.account.balances { deposit(balance, session) }
-  }
-
-  /// Limits are in the asset most instruments settle in: the first one's.
-  private func settlement(_ directory: Directory) -> AssetID {
-    AssetID(rawValue: directory.instruments.first?.settle ?? 0)
   }
 
   private func deposit(_ balance: AmountConfiguration, _ session: Session) {
@@ -185,6 +182,7 @@ struct SessionBuilder {
     cash.low = amount.low
     cash.high = amount.high
     cash.asset = amount.asset.rawValue
+    cash.cause = UInt16(KEEL_CASH_DEPOSIT)
     session.pending.append(cash)
   }
 }

@@ -40,17 +40,16 @@ extension VenueConfiguration {
 }
 
 extension RiskConfiguration {
-  func limits(_ asset: AssetID) -> RiskLimits {
-    func money(_ text: String?) -> Money? {
-      guard let text, let units = try? DecimalText.parseWide(text, exponent: Money.exponent) else {
-        return nil
-      }
-      return Money(units: units, asset: asset)
+  var changes: [LimitChange] {
+    func worth(_ text: String?) -> Int64? {
+      text.flatMap { try? DecimalText.parse($0, exponent: -6) }
     }
-    return RiskLimits(
-      orderNotionalMax: money(orderNotionalMax), positionNotionalMax: money(positionNotionalMax),
-      priceCollarPartsPerMillion: priceCollar.map(partsPerMillion),
-      dataAgeMax: dataAgeMaxMilliseconds.map { .milliseconds(Int64($0)) })
+    return [
+      LimitChange(.orderWorth, .all, worth(orderNotionalMax)),
+      LimitChange(.positionWorth, .all, worth(positionNotionalMax)),
+      LimitChange(.priceCollar, .all, priceCollar.map(partsPerMillion)),
+      LimitChange(.dataAge, .all, dataAgeMaxMilliseconds.map { Int64($0) * 1_000_000 }),
+    ]
   }
 }
 

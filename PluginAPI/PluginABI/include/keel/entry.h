@@ -8,7 +8,7 @@
 KEEL_BEGIN
 
 #define KEEL_ABI_MAJOR 0      /* 1 once 1.0 is tagged                                         */
-#define KEEL_ABI_DRAFT 1      /* while major is 0: host and plugin must agree on this exactly */
+#define KEEL_ABI_DRAFT 2      /* while major is 0: host and plugin must agree on this exactly */
 #define KEEL_ENTRY_SYMBOL "keel_entry_v0" /* keel_entry_v1 once 1.0 is tagged                 */
 
 typedef struct keel_entry {

@@ -17,8 +17,8 @@ enum { /* keel_event.type, records in */
     KEEL_EV_BOOK,            /* keel_ev_book: one level, delta or snapshot (DRAFT)            */
     KEEL_EV_INSTRUMENT,      /* keel_ev_instrument: definition or a new epoch of one          */
     KEEL_EV_STATUS,          /* keel_ev_status: trading, halted, closed                       */
-    KEEL_EV_FUNDING,         /* keel_ev_funding (DRAFT)                                       */
-    KEEL_EV_MARK,            /* keel_ev_mark: mark and index price (DRAFT)                    */
+    KEEL_EV_FUNDING,         /* keel_ev_funding: due, or announced when `due` is yet to come  */
+    KEEL_EV_MARK,            /* keel_ev_mark: mark and index price                            */
     KEEL_EV_OPEN_INTEREST,   /* keel_ev_value (DRAFT)                                         */
     KEEL_EV_LIQUIDATION,     /* keel_ev_trade: somebody's forced order (DRAFT)                */
     KEEL_EV_METRIC,          /* keel_ev_metric: a named series: sentiment, macro (DRAFT)      */
@@ -100,10 +100,14 @@ typedef struct keel_ev_book {
 enum {
     KEEL_KIND_SPOT = 1,      /* KEEL_KIND_: of keel_ev_instrument.kind                        */
     KEEL_KIND_PERPETUAL,
-    KEEL_KIND_INVERSE,       /* (DRAFT)                                                       */
-    KEEL_KIND_FUTURE,        /* (DRAFT)                                                       */
-    KEEL_KIND_OPTION,        /* (DRAFT)                                                       */
-    KEEL_KIND_EQUITY         /* (DRAFT)                                                       */
+    KEEL_KIND_INVERSE,       /* perpetual or future, counted in quote, settled in base        */
+    KEEL_KIND_FUTURE,
+    KEEL_KIND_OPTION,        /* its premium is paid when it is traded                         */
+    KEEL_KIND_EQUITY
+};
+enum { /* keel_ev_instrument.asset_class: what limits by class count it to */
+    KEEL_CLASS_NONE, KEEL_CLASS_CRYPTO, KEEL_CLASS_EQUITY, KEEL_CLASS_CURRENCY,
+    KEEL_CLASS_COMMODITY, KEEL_CLASS_RATE, KEEL_CLASS_INDEX
 };
 /* Also what keel_host.instrument returns. A new epoch changes tick, lot and limits only; other
  * exponents are another instrument with another id. */
@@ -125,13 +129,28 @@ typedef struct keel_ev_instrument {
     keel_ns  expiry;         /* KEEL_NULL if it never expires                                 */
     keel_px  strike;         /* KEEL_NULL if not an option                                    */
     char     symbol[32], venue[16];             /* NUL-ended                                  */
-    char     base_code[12], quote_code[12], settle_code[12], pad3[4]; /* NUL-ended            */
+    char     base_code[12], quote_code[12], settle_code[12]; /* NUL-ended                     */
+    uint16_t account;        /* the account that trades it                                    */
+    uint8_t  asset_class;    /* KEEL_CLASS_                                                   */
+    uint8_t  pad3;
+    uint16_t sector, group;  /* 0: none. group: instruments that move together                */
+    int32_t  initial_margin, maintenance_margin; /* of its worth, parts per million; 0: whole */
+    uint32_t pad4;
+    char     sector_name[16], group_name[16];   /* NUL-ended                                  */
 } keel_ev_instrument;
 
 enum { KEEL_TRADING = 1, KEEL_HALTED, KEEL_CLOSED, KEEL_AUCTION };
 typedef struct keel_ev_status  { keel_event h; uint8_t state; uint8_t pad[7]; } keel_ev_status;
-/* rate: charged once at `due` to positions open then, longs pay when positive. */
-typedef struct keel_ev_funding { keel_event h; double rate; keel_ns due; } keel_ev_funding;
+/* Charged once for each `due`, to positions open when the record comes at or after it; before, it
+ * is an announcement. Longs pay when the rate is positive. */
+typedef struct keel_ev_funding {
+    keel_event h;
+    int64_t  rate;           /* of the worth at `mark`, mantissa of 10^rate_exp               */
+    keel_px  mark;
+    keel_ns  due;
+    int8_t   rate_exp;
+    uint8_t  pad[7];
+} keel_ev_funding;
 typedef struct keel_ev_mark    { keel_event h; keel_px mark, index; } keel_ev_mark;
 typedef struct keel_ev_value   { keel_event h; double value; } keel_ev_value;
 typedef struct keel_ev_metric  { keel_event h; double value; char name[48]; } keel_ev_metric;
@@ -153,30 +172,29 @@ enum { /* keel_ev_order.state */
     KEEL_ORDER_CANCELLED,
     KEEL_ORDER_REJECTED,         /* by the venue                                              */
     KEEL_ORDER_EXPIRED,
-    KEEL_ORDER_PENDING_AMEND,    /* (DRAFT)                                                   */
-    KEEL_ORDER_UNKNOWN,          /* outcome unknown: being asked for, never assumed (DRAFT)   */
-    KEEL_ORDER_REFUSED           /* by the resident risk manager; it never left the host      */
+    KEEL_ORDER_PENDING_AMEND,
+    KEEL_ORDER_UNKNOWN,          /* outcome unknown: being asked for, never assumed           */
+    KEEL_ORDER_REFUSED,          /* by the resident risk manager; it never left the host      */
+    KEEL_ORDER_HELD              /* by the host, until its trigger or its entry               */
 };
 enum { /* order_type */
     KEEL_MARKET = 1,
     KEEL_LIMIT,
-    KEEL_STOP,               /* (DRAFT)                                                       */
-    KEEL_STOP_LIMIT,         /* (DRAFT)                                                       */
-    KEEL_TRAILING_STOP,      /* (DRAFT)                                                       */
-    KEEL_TAKE_PROFIT,        /* (DRAFT)                                                       */
-    KEEL_IF_TOUCHED          /* (DRAFT)                                                       */
+    KEEL_STOP,               /* market, once the market is at or beyond `trigger`             */
+    KEEL_STOP_LIMIT,
+    KEEL_TRAILING_STOP,      /* a stop whose trigger follows the market at `trail`            */
+    KEEL_TAKE_PROFIT,        /* market, or limit where one is given, once the price is as good */
+    KEEL_IF_TOUCHED          /* the same, to enter                                            */
 };
 enum { /* tif */
     KEEL_GTC = 1,
     KEEL_IOC,
-    KEEL_FOK,                /* (DRAFT)                                                       */
-    KEEL_GTD,                /* (DRAFT)                                                       */
-    KEEL_DAY                 /* (DRAFT)                                                       */
+    KEEL_FOK,
+    KEEL_GTD,                /* until `expires`                                               */
+    KEEL_DAY                 /* until the trading day ends                                    */
 };
-enum { /* position_side */
-    KEEL_POSITION_NET,
-    KEEL_POSITION_LONG,      /* (DRAFT)                                                       */
-    KEEL_POSITION_SHORT      /* (DRAFT)                                                       */
+enum { /* position_side: LONG and SHORT for accounts that hold both at once */
+    KEEL_POSITION_NET, KEEL_POSITION_LONG, KEEL_POSITION_SHORT
 };
 enum { KEEL_LIQUIDITY_UNKNOWN, KEEL_MAKER, KEEL_TAKER };
 
@@ -192,36 +210,83 @@ enum {
     KEEL_REASON_STALE_GENERATION,     /* (DRAFT)                                              */
     KEEL_REASON_OFF_TICK,
     KEEL_REASON_OFF_LOT,
-    KEEL_REASON_BELOW_MINIMUM,
+    KEEL_REASON_BELOW_MINIMUM,        /* the instrument's least quantity                      */
     KEEL_REASON_UNSUPPORTED,          /* neither the venue nor the host offers it             */
     KEEL_REASON_NOT_FINITE,
+    KEEL_REASON_BELOW_NOTIONAL,       /* the instrument's least worth                         */
+    KEEL_REASON_TIME_IN_FORCE,        /* does not go with the type, or is over already        */
+    KEEL_REASON_WOULD_CROSS,          /* post-only, and the book's other side is there        */
+    KEEL_REASON_REDUCE_ONLY,          /* it would open or turn the slot's position            */
+    KEEL_REASON_TRIGGER,              /* missing, or the market is beyond it already          */
+    KEEL_REASON_EXPIRED,              /* the instrument                                       */
+    KEEL_REASON_LINK,                 /* no such group, or it cannot take this order          */
+    KEEL_REASON_CHANGE_UNDER_WAY,     /* an amend or cancel of the order is not answered yet  */
+    KEEL_REASON_POSITION_SIDE,        /* the account does not hold both sides, or does        */
+    KEEL_REASON_ACCOUNT,              /* the instrument is not traded there                   */
     /* risk */
-    KEEL_REASON_HALTED = 32,          /* trading state forbids new exposure                   */
+    KEEL_REASON_HALTED = 32,          /* the venue does not trade the instrument              */
     KEEL_REASON_STALE_DATA,           /* no price, or one too old                             */
     KEEL_REASON_PRICE_COLLAR,
     KEEL_REASON_ORDER_NOTIONAL,
     KEEL_REASON_POSITION_LIMIT,
     KEEL_REASON_INSUFFICIENT_CASH,
-    KEEL_REASON_CAPACITY,             /* a bounded table of the host is full                  */
+    KEEL_REASON_GAPPED_DATA,          /* the book behind the price is broken                  */
+    KEEL_REASON_ORDER_QUANTITY,
+    KEEL_REASON_SELF_TRADE,           /* it would meet an order of the same account           */
+    KEEL_REASON_DUPLICATE_ORDER,      /* the same as one just placed                          */
+    KEEL_REASON_RATE_SLOT,            /* orders in a time: of the slot                        */
+    KEEL_REASON_RATE_ACCOUNT,
+    KEEL_REASON_RATE_VENUE,
+    KEEL_REASON_REDUCING,             /* trading state: only what reduces                     */
+    KEEL_REASON_TRADING_HALTED,       /* trading state: nothing                               */
+    KEEL_REASON_EQUITY_SHARE,         /* a position's share of equity                         */
+    KEEL_REASON_GROSS_EXPOSURE,
+    KEEL_REASON_CLASS_EXPOSURE,       /* an instrument's share, by asset class                */
+    KEEL_REASON_LEVERAGE,
+    KEEL_REASON_CLASS_LEVERAGE,
+    KEEL_REASON_CORRELATED,
+    KEEL_REASON_SECTOR,
+    KEEL_REASON_TRADE_RISK,           /* what is lost if the stop is met                      */
+    KEEL_REASON_OPEN_RISK,
+    KEEL_REASON_DAILY_LOSS,
+    KEEL_REASON_DAILY_TRADES,
+    KEEL_REASON_DRAWDOWN,             /* the hard stop                                        */
+    KEEL_REASON_DRAWDOWN_SIZE,        /* sizes are reduced while equity is down               */
+    KEEL_REASON_CIRCUIT_BREAKER,
+    KEEL_REASON_MARGIN,
+    KEEL_REASON_STALE_RATE,           /* no rate into the reporting currency, or one too old  */
+    KEEL_REASON_SLOT_BUDGET,
     /* venue */
-    KEEL_REASON_VENUE = 64,           /* the venue refused; its words are in the log (DRAFT)  */
+    KEEL_REASON_VENUE = 64,           /* the venue refused; its words are in the log          */
     KEEL_REASON_NO_LIQUIDITY,
     KEEL_REASON_POST_ONLY_WOULD_CROSS,
+    KEEL_REASON_NOT_FOUND,            /* the venue was asked and knows no such order          */
     /* the operator and the host */
-    KEEL_REASON_OPERATOR = 96,        /* (DRAFT)                                              */
-    KEEL_REASON_SLOT_PARKED           /* (DRAFT)                                              */
+    KEEL_REASON_OPERATOR = 96,
+    KEEL_REASON_SLOT_PARKED,          /* (DRAFT)                                              */
+    KEEL_REASON_CAPACITY,             /* a bounded table of the host is full                  */
+    KEEL_REASON_LINKED,               /* another order of its group was done                  */
+    KEEL_REASON_KILLED,               /* the kill switch                                      */
+    KEEL_REASON_RECONCILED            /* the venue's truth at reconciliation                  */
 };
 
+/* Of a venue: ACCEPTED or PARTIALLY_FILLED with a reason means that it refused a change: the order
+ * stands. `order_id` 0: the order is named by client_id, or is none of the host's. */
 typedef struct keel_ev_order {
     keel_event h;            /* h.source: the slot that owns the order                        */
     uint64_t order_id;       /* the host's; valid across generations and restarts             */
     uint64_t intent_id;      /* the intent that asked for it, in `generation`                 */
     keel_px  limit;          /* KEEL_NULL for a market order                                  */
+    keel_px  trigger;        /* KEEL_NULL where the type has none                             */
     keel_qty qty, filled;    /* total and done; what is left is qty - filled                  */
+    keel_px  average;        /* of what is filled; KEEL_NULL if nothing is, or not told       */
     uint32_t generation;
-    uint16_t account, reason; /* account: 0 (DRAFT: others)                              */
+    uint16_t account, reason;
     uint8_t  state, side, order_type, tif;
-    uint8_t  position_side, pad[3];
+    uint8_t  position_side, flags, link; /* flags: KEEL_INF_                                  */
+    uint8_t  is_cumulative;  /* of a venue: no fills come, `filled` and `average` tell them   */
+    uint64_t link_id;
+    char     client_id[40], venue_id[40]; /* NUL-ended, empty if not told                     */
 } keel_ev_order;
 
 typedef struct keel_ev_fill {
@@ -234,8 +299,11 @@ typedef struct keel_ev_fill {
     uint32_t generation;
     int8_t   fee_exp;
     uint8_t  side, liquidity, position_side;
-    uint16_t account, pad;
+    uint16_t account;
+    uint8_t  is_external;    /* of no order of the host: manual, liquidation, settlement      */
+    uint8_t  pad;
     char     exec_id[40];    /* the venue's, NUL-ended: a second one with it is a duplicate   */
+    char     client_id[40];  /* NUL-ended, empty if not told                                  */
 } keel_ev_fill;
 
 typedef struct keel_ev_position {
@@ -266,7 +334,7 @@ typedef struct keel_ev_param {
     uint32_t text_offset, text_length;
 } keel_ev_param;
 enum { /* keel_ev_gap.cause */
-    KEEL_GAP_FEED = 1,       /* the source missed something (DRAFT)                           */
+    KEEL_GAP_FEED = 1,       /* the source missed something                                   */
     KEEL_GAP_OVERFLOW,       /* the slot's queue was full                                     */
     KEEL_GAP_DISCONNECT      /* (DRAFT)                                                       */
 };
@@ -286,9 +354,9 @@ KEEL_ASSERT(sizeof(keel_ev_quote) == 80);
 KEEL_ASSERT(sizeof(keel_ev_trade) == 80);
 KEEL_ASSERT(sizeof(keel_ev_bar) == 88);
 KEEL_ASSERT(sizeof(keel_ev_book) == 88);
-KEEL_ASSERT(sizeof(keel_ev_instrument) == 216);
-KEEL_ASSERT(sizeof(keel_ev_order) == 96);
-KEEL_ASSERT(sizeof(keel_ev_fill) == 136);
+KEEL_ASSERT(sizeof(keel_ev_instrument) == 264);
+KEEL_ASSERT(sizeof(keel_ev_order) == 200);
+KEEL_ASSERT(sizeof(keel_ev_fill) == 176);
 KEEL_ASSERT(sizeof(keel_ev_text) == 56);
 KEEL_ASSERT(sizeof(keel_ev_param) == 64);
 KEEL_ASSERT(sizeof(keel_ev_end) == 56);

@@ -10,20 +10,24 @@ KEEL_BEGIN
 #define KEEL_EXCHANGE "keel.exchange/1"
 
 /* A command to a venue; also journaled, so it carries the record header. Types KEEL_CMD_. */
-enum { KEEL_CMD_SUBMIT = 112, KEEL_CMD_AMEND, KEEL_CMD_CANCEL };
+enum { KEEL_CMD_SUBMIT = 112, KEEL_CMD_AMEND, KEEL_CMD_CANCEL,
+       KEEL_CMD_QUERY /* what became of the order: answered by a report, NOT_FOUND included   */ };
 typedef struct keel_order {
     keel_event h;            /* h.source: the slot that owns the order                        */
     uint64_t order_id;       /* the host's                                                    */
     uint64_t intent_id;
     keel_px  limit, trigger;
-    keel_qty qty, display;
+    keel_qty qty, display;   /* qty: the order's total, of an amend the new one               */
     keel_ns  expires;
     uint32_t generation;
     uint16_t account;
     uint8_t  side, position_side, order_type, tif;
     uint8_t  flags;          /* KEEL_INF_, as the account sees it                             */
     uint8_t  pad[5];
-    char     client_id[40];  /* NUL-ended; names session and slot, never the generation       */
+    keel_px  trail;
+    /* NUL-ended; 32 letters and digits: names session, start and slot, never the generation. */
+    char     client_id[40];
+    char     venue_id[40];   /* NUL-ended, empty until the venue has named the order          */
 } keel_order;
 
 typedef struct keel_exchange {
@@ -34,11 +38,12 @@ typedef struct keel_exchange {
     KEEL_EVENT   keel_status (*submit)(keel_plugin *p, const keel_order *order);
     KEEL_EVENT   keel_status (*amend)(keel_plugin *p, const keel_order *order);
     KEEL_EVENT   keel_status (*cancel)(keel_plugin *p, const keel_order *order);
+    KEEL_EVENT   keel_status (*query)(keel_plugin *p, const keel_order *order);
     /* Replays the venue's truth as reports: open orders, fills since, positions, balances. */
     KEEL_CONTROL keel_status (*reconcile)(keel_plugin *p, keel_ns since);
 } keel_exchange;
 
-KEEL_ASSERT(sizeof(keel_order) == 152);
+KEEL_ASSERT(sizeof(keel_order) == 200);
 
 KEEL_END
 #endif

@@ -19,7 +19,7 @@ KEEL_BEGIN
 
 #define KEEL_JOURNAL_MAGIC "KEELJRN0"
 #define KEEL_TAPE_MAGIC    "KEELTAP0"
-enum { KEEL_FILE_HEADER_BYTES = 4096, KEEL_FILE_SCHEMA = 1 };
+enum { KEEL_FILE_HEADER_BYTES = 4096, KEEL_FILE_SCHEMA = 2 };
 
 typedef struct keel_file_header {
     char     magic[8];
@@ -44,22 +44,34 @@ typedef struct keel_tape_block {
 typedef struct keel_frame { uint32_t length, crc32c; } keel_frame; /* length of the record    */
 
 enum { /* keel_event.type, host-written */
-    KEEL_REC_SESSION = 128,  /* keel_rec_session: first record of a journal                   */
+    KEEL_REC_SESSION = 128,  /* keel_rec_session: first record of a journal, and of each start */
     KEEL_REC_TURN,           /* keel_rec_turn: begins a kernel turn                           */
     KEEL_REC_TURN_END,       /* keel_event: its effects may now be released                   */
     KEEL_REC_DECISION,       /* keel_rec_decision: what risk said of one intent               */
     KEEL_REC_SLOT,           /* keel_rec_slot: a slot's generation changed                    */
     KEEL_REC_SWAP_STEP,      /* keel_rec_swap_step: one line of a swap's timeline             */
     KEEL_REC_ASSET,          /* keel_rec_asset: one row of the asset table                    */
-    KEEL_REC_CASH,           /* keel_rec_cash: deposit, withdrawal, correction                */
-    KEEL_REC_LIMITS          /* keel_rec_limits: the risk limits from here on                 */
+    KEEL_REC_CASH,           /* keel_rec_cash: money that came or went, but for trading       */
+    KEEL_REC_LIMITS,         /* keel_rec_limits: these risk limits from here on, all at once  */
+    KEEL_REC_ACCOUNT,        /* keel_rec_account: an account, and what its venue offers       */
+    KEEL_REC_RATE,           /* keel_rec_rate: what an asset is worth                         */
+    KEEL_REC_TRADING,        /* keel_rec_trading: trading state, kill switch                  */
+    KEEL_REC_START           /* keel_rec_start: a start of the host: new client order ids     */
 };
 
+/* The tables are as large as the sums below say; a replay makes them as large again. */
 typedef struct keel_rec_session {
     keel_event h;
     uint64_t session, seed, config_hash; /* config_hash: FNV-1a of the canonical configuration */
     char     name[48];
+    keel_asset reporting;    /* the asset that limits and equity are counted in               */
+    uint32_t slots, instruments, assets, accounts, orders, open_orders_per_slot, books,
+             book_levels, recent_ids, inbox_bytes, effect_bytes;
 } keel_rec_session;
+
+/* Client order ids made from here on carry `start`, so that none is used twice, even when the end of
+ * the journal was lost with the machine's power. */
+typedef struct keel_rec_start { keel_event h; uint32_t start, pad; } keel_rec_start;
 
 /* The `inputs` records that follow were put in; what comes behind them, up to the turn's end, is
  * what the host and its plugins answered. */
@@ -69,9 +81,11 @@ typedef struct keel_rec_decision {
     keel_event h;            /* h.source: the slot                                            */
     uint64_t intent_id, order_id; /* order_id 0 when refused                                  */
     int64_t  value, limit;   /* what was measured against what; KEEL_NULL where no number     */
+    keel_qty passing;        /* the size that would have passed; KEEL_NULL when none is known */
     uint32_t generation;
     uint16_t reason;         /* KEEL_REASON_, NONE when approved                              */
     uint8_t  approved, dry_run;
+    uint64_t warnings;       /* bit KEEL_REASON_ - 32 of a risk limit that is nearly used up  */
 } keel_rec_decision;
 
 enum { /* keel_rec_slot.cause */
@@ -106,26 +120,102 @@ typedef struct keel_rec_swap_step {
 } keel_rec_swap_step;
 
 typedef struct keel_rec_asset { keel_event h; keel_asset asset; uint32_t pad; char code[16]; } keel_rec_asset;
-/* amount: 128 bits, low half first, mantissa of 10^-16. */
+enum { /* keel_rec_cash.cause */
+    KEEL_CASH_DEPOSIT = 1, KEEL_CASH_WITHDRAWAL, KEEL_CASH_TRANSFER, KEEL_CASH_INTEREST,
+    KEEL_CASH_CORRECTION
+};
+/* amount: 128 bits, low half first, mantissa of 10^-16; negative where money goes. */
 typedef struct keel_rec_cash {
     keel_event h;
     uint64_t low;
     int64_t  high;
     keel_asset asset;
-    uint32_t cause;
+    uint16_t account, cause; /* KEEL_CASH_                                                    */
 } keel_rec_cash;
 
-/* Amounts: 128 bits, low half first, mantissa of 10^-16 in `asset`; a high half of INT64_MIN, and
- * KEEL_NULL elsewhere, switch a limit off. */
+enum { /* keel_rec_account.offers; order types and times in force as KEEL_OFFERS(type) */
+    KEEL_OFFER_AMEND = 1, KEEL_OFFER_REDUCE_ONLY = 2, KEEL_OFFER_POST_ONLY = 4,
+    KEEL_OFFER_HEDGING = 8,  /* the account holds long and short at once                      */
+    KEEL_OFFER_MARGIN = 16   /* it may owe: spot is not limited to what is there              */
+};
+#define KEEL_OFFERS(number) ((uint32_t)1 << (number))
+typedef struct keel_rec_account {
+    keel_event h;
+    uint32_t account, offers;
+    uint32_t order_types, times_in_force; /* what is missing, the host holds itself           */
+    int32_t  taker_fee;      /* parts per million: what a spot order must be able to pay      */
+    uint32_t pad;
+    char     name[48];
+} keel_rec_account;
+
+/* One unit of `asset` is worth `rate`, a mantissa of 10^-8, in the reporting asset. */
+enum { /* keel_rec_rate.kind */
+    KEEL_RATE_FIXED = 1,     /* for good: a currency held to be worth another                 */
+    KEEL_RATE_QUOTED,        /* as of its record's time; grows old                            */
+    KEEL_RATE_MARKET         /* h.inst's price from here on                                   */
+};
+typedef struct keel_rec_rate { keel_event h; int64_t rate; keel_asset asset; uint32_t kind; } keel_rec_rate;
+
+enum { KEEL_TRADING_ACTIVE = 1, KEEL_TRADING_REDUCING, KEEL_TRADING_HALTED };
+enum { /* keel_rec_trading.flags */
+    KEEL_TRADING_KILL = 1,   /* cancel every open order of the scope, again until none is left */
+    KEEL_TRADING_FLATTEN = 2 /* and close every position of it                                */
+};
+/* h.source: the slot concerned, 0: all of them. */
+typedef struct keel_rec_trading {
+    keel_event h;
+    uint32_t state, flags;
+    char     who[32], why[96]; /* NUL-ended                                                   */
+} keel_rec_trading;
+
+/* Then follow `count` keel_limit. What is not named stays. */
 typedef struct keel_rec_limits {
     keel_event h;
-    uint64_t order_low;  int64_t order_high;    /* worth of one order                         */
-    uint64_t position_low; int64_t position_high; /* worth of a slot's position               */
-    int64_t  collar_ppm;     /* a limit's distance from the reference price                   */
-    keel_ns  data_age;       /* age of the last price                                         */
-    keel_asset asset;
-    uint32_t pad;
+    char     who[32], why[96]; /* NUL-ended                                                   */
+    uint32_t offset, count;  /* of the first keel_limit, from the record's start              */
 } keel_rec_limits;
+enum { /* keel_limit.scope */
+    KEEL_LIMIT_ALL = 0, KEEL_LIMIT_SLOT, KEEL_LIMIT_CLASS /* id: slot number, KEEL_CLASS_     */
+};
+enum { /* keel_limit.key. worth: 10^-6 of the reporting asset; share: parts per million; time:
+          nanoseconds. KEEL_NULL switches a limit off. */
+    KEEL_LIMIT_ORDER_WORTH = 1,    /* worth of one order                                      */
+    KEEL_LIMIT_ORDER_LOTS,         /* count                                                   */
+    KEEL_LIMIT_PRICE_COLLAR,       /* share: an order's price from the market's               */
+    KEEL_LIMIT_DATA_AGE,           /* time: of the last price                                 */
+    KEEL_LIMIT_RATE_AGE,           /* time: of a rate into the reporting asset                */
+    KEEL_LIMIT_SELF_TRADE,         /* 1: own orders may not meet                              */
+    KEEL_LIMIT_DUPLICATE_TIME,     /* time in which the same order is not placed twice        */
+    KEEL_LIMIT_SLOT_ORDERS,        /* count in RATE_TIME                                      */
+    KEEL_LIMIT_ACCOUNT_ORDERS,     /* count in RATE_TIME                                      */
+    KEEL_LIMIT_VENUE_ORDERS,       /* count in RATE_TIME, cancels and amends counted too      */
+    KEEL_LIMIT_RATE_TIME,          /* time                                                    */
+    KEEL_LIMIT_POSITION_WORTH,     /* worth of a position                                     */
+    KEEL_LIMIT_EQUITY_SHARE,       /* share of equity: a position                             */
+    KEEL_LIMIT_GROSS_EXPOSURE,     /* share of equity: all positions                          */
+    KEEL_LIMIT_CLASS_EXPOSURE,     /* share of equity: a position, by class                   */
+    KEEL_LIMIT_LEVERAGE,           /* share of equity: all positions, or those of a class     */
+    KEEL_LIMIT_CORRELATED,         /* share of equity: a group's positions                    */
+    KEEL_LIMIT_SECTOR,             /* share of equity: a sector's positions                   */
+    KEEL_LIMIT_TRADE_RISK,         /* share of equity lost if the order's stop is met         */
+    KEEL_LIMIT_OPEN_RISK,          /* share of equity lost if every stop is met               */
+    KEEL_LIMIT_UNPROTECTED_LOSS,   /* share of its worth lost by what has no stop             */
+    KEEL_LIMIT_DAILY_LOSS,         /* share of the day's first equity                         */
+    KEEL_LIMIT_DAILY_TRADES,       /* count of orders that add exposure                       */
+    KEEL_LIMIT_DAY_START,          /* time after midnight UTC at which the trading day begins */
+    KEEL_LIMIT_DRAWDOWN_WARNING,   /* share of the highest equity                             */
+    KEEL_LIMIT_DRAWDOWN_REDUCE,    /* share: from here sizes shrink, to nothing at            */
+    KEEL_LIMIT_DRAWDOWN_STOP,      /* share                                                   */
+    KEEL_LIMIT_MARGIN,             /* share of equity that may be bound as initial margin     */
+    KEEL_LIMIT_BREAKER_REJECTS,    /* count of the venue's refusals in BREAKER_TIME           */
+    KEEL_LIMIT_BREAKER_MOVE,       /* share: a price's move in BREAKER_TIME                   */
+    KEEL_LIMIT_BREAKER_TIME,       /* time                                                    */
+    KEEL_LIMIT_BREAKER_PAUSE,      /* time until a tripped breaker lets one order try         */
+    KEEL_LIMIT_BUDGET,             /* worth: of a slot, which trades with it and its profit   */
+    KEEL_LIMIT_ANSWER_TIME,        /* time: an order not answered for so long is unknown      */
+    KEEL_LIMIT_CROSSING            /* 1: slots' opposite orders of one turn meet in the host  */
+};
+typedef struct keel_limit { uint16_t key, scope; uint32_t id; int64_t value; } keel_limit;
 
 KEEL_ASSERT(sizeof(keel_frame) == 8);
 KEEL_ASSERT(sizeof(keel_tape_block) == 32);

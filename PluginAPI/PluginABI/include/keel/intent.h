@@ -11,20 +11,22 @@ KEEL_BEGIN
 enum { /* keel_event.type, records out */
     KEEL_IN_TARGET = 64,     /* hold this net position: the host works out the order          */
     KEEL_IN_PLACE,           /* place this order                                              */
-    KEEL_IN_AMEND,           /* change limit, trigger, qty or display of order_id (DRAFT)     */
+    KEEL_IN_AMEND,           /* change limit, trigger or qty of order_id                      */
     KEEL_IN_CANCEL,          /* cancel order_id                                               */
     KEEL_IN_CANCEL_ALL,      /* cancel this slot's orders on h.inst, or on all (KEEL_NO_INST) */
     KEEL_EV_EXPLAIN = 80     /* keel_explain                                                  */
 };
 enum { /* keel_intent.flags */
     KEEL_INF_POST_ONLY   = 1,
-    KEEL_INF_REDUCE_ONLY = 2 /* binds this slot's attributed position (DRAFT)                 */
+    KEEL_INF_REDUCE_ONLY = 2 /* binds this slot's attributed position                         */
 };
 enum { /* execution algorithms by name and parameters; all but NONE are DRAFT */
        KEEL_ALGO_NONE, KEEL_ALGO_TWAP, KEEL_ALGO_VWAP, KEEL_ALGO_POV, KEEL_ALGO_ICEBERG,
        KEEL_ALGO_SHORTFALL };
-enum { /* DRAFT */
-       KEEL_LINK_NONE, KEEL_LINK_BRACKET, KEEL_LINK_OCO };
+/* BRACKET: the first order with a link_id is the entry, those after it its exits: they are held
+ * until it fills, cover what of it is filled, and what one of them does is taken off the others.
+ * OCO: the first of a group to trigger or fill ends the others. link_id is the slot's own number. */
+enum { KEEL_LINK_NONE, KEEL_LINK_BRACKET, KEEL_LINK_OCO };
 
 /* A wish. The resident host prices its risk, names the order and routes it.
  * A refusal comes back as keel_ev_order with KEEL_ORDER_REFUSED and a reason. */
@@ -32,16 +34,16 @@ typedef struct keel_intent {
     keel_event h;
     uint64_t intent_id;      /* idempotency key within (slot, generation); 0 is not an id     */
     uint64_t order_id;       /* AMEND and CANCEL: the host's order id; else 0                 */
-    keel_px  limit, trigger; /* KEEL_NULL where the type has none; trigger: DRAFT             */
+    keel_px  limit, trigger; /* KEEL_NULL where the type has none; AMEND: where it stays      */
     keel_qty qty;            /* PLACE, AMEND: > 0. TARGET: the size, with `side`; 0 is flat   */
     keel_qty display;        /* 0 shows all; another one is DRAFT                             */
-    keel_ns  expires;        /* GTD only, else KEEL_NULL; DRAFT                               */
-    uint16_t account;        /* 0: the slot's default account; others are DRAFT               */
+    keel_ns  expires;        /* GTD only, else KEEL_NULL                                      */
+    uint16_t account;        /* 0, or the instrument's own                                    */
     uint8_t  side, position_side, order_type, tif;
     uint8_t  flags;          /* KEEL_INF_                                                     */
-    uint8_t  link;           /* KEEL_LINK_; DRAFT                                             */
-    uint64_t link_id;        /* same number: same group; DRAFT                                */
-    keel_px  trail;          /* trailing stop distance; DRAFT                                 */
+    uint8_t  link;           /* KEEL_LINK_                                                    */
+    uint64_t link_id;        /* same number: same group                                       */
+    keel_px  trail;          /* trailing stop distance                                        */
     uint16_t algorithm;      /* KEEL_ALGO_                                                    */
     uint16_t pad[3];
     double   algo[4];        /* the algorithm's parameters; DRAFT                             */
