@@ -10,6 +10,8 @@ package struct Effects: ~Copyable {
   package private(set) var dropped = 0
   private var now = Timestamp(nanoseconds: 0)
   private var sequence: UInt64 = 0
+  /// Bytes kept free for commands that are yet to be written.
+  private var kept = 0
 
   package init(limits: Limits = Limits()) {
     records = RecordBuffer(capacity: limits.effectBytes)
@@ -17,11 +19,16 @@ package struct Effects: ~Copyable {
 
   /// Whether a record still fits. The end of the turn always does: its place is kept free.
   func hasRoom(for bytes: Int) -> Bool {
-    records.byteCount + bytes + MemoryLayout<keel_event>.size <= records.capacity
+    records.byteCount + kept + bytes + MemoryLayout<keel_event>.size <= records.capacity
   }
+
+  /// Keeps room for a record that will be written before the turn ends; less than none gives it
+  /// back.
+  mutating func keep(_ bytes: Int) { kept += bytes }
 
   mutating func begin(at now: Timestamp, after sequence: UInt64) {
     records.removeAll()
+    kept = 0
     self.now = now
     self.sequence = sequence
   }

@@ -9,18 +9,29 @@ package struct Kernel: ~Copyable {
   package private(set) var state: State
   package private(set) var slots: SlotTable
   package private(set) var risk: RiskCheck
-  private let router: Router
+  private var router: Router
+  private var killSwitch: KillSwitch
   private var scratch: RecordBuffer
   /// The last sequence number used; the next turn's input begins behind it.
   package private(set) var sequence: UInt64 = 0
 
   package init(session: UInt64, limits: Limits = Limits()) {
     limits.check()
-    state = State(limits: limits)
+    state = State(session: session, limits: limits)
     slots = SlotTable(limits: limits)
     risk = RiskCheck(limits: RiskLimits(slots: limits.slots))
-    router = Router(session: session)
+    router = Router(limits: limits)
+    killSwitch = KillSwitch(slots: limits.slots)
     scratch = RecordBuffer(capacity: limits.inboxBytes)
+  }
+
+  /// When a turn is needed even if nothing happens until then; nil when none is.
+  package var nextDue: Timestamp? {
+    if killSwitch.isHeldUp { return state.now }
+    guard let patience = risk.limits[.answerTime], let order = state.orders.longestWaiting else {
+      return nil
+    }
+    return order.asked + Nanoseconds(patience)
   }
 
   /// One turn. `input` holds whole records with increasing sequence numbers, `last` the last of
@@ -38,9 +49,11 @@ package struct Kernel: ~Copyable {
         slots.spread(record)
       } else {
         slots.deliver(record, change, state)
+        follow(change, into: &effects)
       }
       obey(record, into: &effects)
     }
+    attend(into: &effects)
 
     for number in 1..<UInt32(slots.count) where slots[number].kind == .alpha {  // 2-Signals
       if let answer = run(number, into: &effects) {
@@ -65,6 +78,7 @@ package struct Kernel: ~Copyable {
         route(decision, intent, of: number, into: &effects)  // 5-Routing
       }
     }
+    router.sendAll(&state, into: &effects)
     effects.end()
     sequence = effects.lastSequence
   }
@@ -87,11 +101,53 @@ extension Kernel {
     switch record.type {
     case KEEL_IN_CANCEL_ALL:
       let all = record.header.pointee.inst == KEEL_NO_INST
-      router.cancelAll(
-        slot: record.source, all ? nil : record.instrument, &state, into: &effects)
-    case KEEL_REC_LIMITS:
-      risk.limits.apply(record)
+      cancelAll(of: record.source, all ? nil : record.instrument, into: &effects)
+    case KEEL_REC_LIMITS: risk.limits.apply(record)
+    case KEEL_REC_TRADING: killSwitch.apply(record)
     default: break
+    }
+  }
+
+  /// What a report demands of the host at once.
+  private mutating func follow(_ change: State.Change, into effects: inout Effects) {
+    guard case .order(let id) = change, state.orders[id]?.state == .unknown else { return }
+    router.query(id, &state, into: &effects)
+  }
+
+  /// What is due whether or not anything happened: orders without an answer are asked about, and
+  /// the kill switch goes on until nothing is left.
+  private mutating func attend(into effects: inout Effects) {
+    if let patience = risk.limits[.answerTime] {
+      while let order = state.orders.longestWaiting,
+        order.asked + Nanoseconds(patience) <= state.now
+      {
+        router.query(order.id, &state, into: &effects)
+        slots.tell(order.id, sequence: effects.lastSequence, state)
+      }
+    }
+    guard killSwitch.isOn else { return }
+    killSwitch.clear(&router, &state, &slots, into: &effects)
+  }
+
+  private mutating func cancel(_ id: UInt64, into effects: inout Effects) {
+    guard router.cancel(id, &state, into: &effects) else { return }
+    slots.tell(id, sequence: effects.lastSequence, state)
+  }
+
+  /// Cancels a slot's open orders, on one instrument or on all.
+  private mutating func cancelAll(
+    of slot: UInt32, _ instrument: InstrumentID?, keepingProtection: Bool = false,
+    into effects: inout Effects
+  ) {
+    var index = state.orders.openCount
+    while index > 0 {
+      index -= 1
+      // What ends at once leaves its place to the last one, which has been looked at.
+      let order = state.orders.openOrder(at: index)
+      guard order.slot == slot, instrument == nil || order.instrument == instrument,
+        !(keepingProtection && order.isProtection)
+      else { continue }
+      cancel(order.id, into: &effects)
     }
   }
 
@@ -105,10 +161,11 @@ extension Kernel {
     return slots.run(number, beside: beside, at: state.now, into: &effects)
   }
 
-  /// A slot without code that decides: nothing it asked for stays in the market.
+  /// A slot without code that decides: nothing it asked for stays in the market but what protects
+  /// its positions.
   private mutating func abandon(_ number: UInt32, into effects: inout Effects) {
-    guard slots[number].isParked else { return }
-    router.cancelAll(slot: number, nil, &state, into: &effects)
+    guard slots[number].isParked, state.orders.openCount(of: number) > 0 else { return }
+    cancelAll(of: number, nil, keepingProtection: true, into: &effects)
   }
 
   /// The journaled copy of an intent; nil for explanations and for what is no intent.
@@ -148,8 +205,14 @@ extension Kernel {
   }
 
   private func decide(_ request: Result<Request, Refusal>) -> Result<Request, Refusal> {
-    guard case .success(.place(let place)) = request else { return request }
-    return risk.assess(place, state).map(Result.failure) ?? request
+    switch request {
+    case .success(.place(let place)):
+      return risk.assess(place, state).map(Result.failure) ?? request
+    case .success(.amend(let change)):
+      guard let order = state.orders[change.orderID] else { return request }
+      return risk.assess(PlaceRequest(order, changed: change), state).map(Result.failure) ?? request
+    default: return request
+    }
   }
 
   private mutating func route(
@@ -158,17 +221,23 @@ extension Kernel {
   ) {
     switch decision {
     case .success(.place(let request)):
-      guard let order = router.open(request, &state, effects) else {
+      guard
+        let order = router.open(
+          request, reserve: risk.reserve(for: request, state), &state, &effects)
+      else {
         refuse(intent, Refusal(KEEL_REASON_CAPACITY), of: number, into: &effects)
         return
       }
       record(intent, nil, orderID: order.id, of: number, into: &effects)
-      router.submit(order, into: &effects)
       // At once, so that no code, old or new, ever takes a sent order for a missing one.
       slots.tell(order.id, sequence: effects.lastSequence, state)
-    case .success(.cancel(let id)): router.cancel(id, &state, into: &effects)
-    case .success(.cancelAll(let instrument)):
-      router.cancelAll(slot: number, instrument, &state, into: &effects)
+    case .success(.amend(let change)):
+      record(intent, nil, orderID: change.orderID, of: number, into: &effects)
+      if router.amend(change, &state, into: &effects) {
+        slots.tell(change.orderID, sequence: effects.lastSequence, state)
+      }
+    case .success(.cancel(let id)): cancel(id, into: &effects)
+    case .success(.cancelAll(let instrument)): cancelAll(of: number, instrument, into: &effects)
     case .success(.nothing): break
     case .failure(let refusal): refuse(intent, refusal, of: number, into: &effects)
     }
@@ -210,6 +279,7 @@ extension Kernel {
     decision.order_id = orderID
     decision.value = refusal?.value ?? KEEL_NULL
     decision.limit = refusal?.limit ?? KEEL_NULL
+    decision.passing = KEEL_NULL
     decision.generation = slots[number].generation
     decision.reason = UInt16(refusal?.reason ?? KEEL_REASON_NONE)
     decision.approved = refusal == nil ? 1 : 0

@@ -5,6 +5,7 @@ package struct Limits: Sendable {
   package var slots = 64
   package var instruments = 1_024
   package var assets = 256
+  package var accounts = 16
   /// Orders remembered, open or not. A finished order is forgotten when its place is needed.
   package var orders = 16_384
   /// Of them open at once in one slot, so that no slot takes every place.
@@ -19,13 +20,30 @@ package struct Limits: Sendable {
 
   package init() {}
 
+  /// nil when the bounds contradict each other, as numbers from outside may.
+  package var ifSound: Limits? { contradiction == nil ? self : nil }
+
   func check() {
-    precondition(slots > 1 && slots <= 1 << 12, "slot numbers fit twelve bits")
-    precondition(orders > 0 && orders <= 1 << Self.orderIndexBits, "order ids carry their index")
-    precondition(inboxBytes % 8 == 0 && effectBytes % 8 == 0, "records are eight-aligned")
-    precondition(effectBytes >= 4 * inboxBytes, "answers to a full inbox fit")
-    precondition(
-      recentIDs > 0 && recentIDs & (recentIDs - 1) == 0, "the table is masked by its size")
+    if let contradiction { preconditionFailure(contradiction) }
+  }
+
+  private var contradiction: String? {
+    let rules: [(Bool, String)] = [
+      (slots > 1 && slots <= 1 << 12, "slot numbers fit twelve bits"),
+      (instruments > 0 && instruments <= 1 << 20, "instruments are counted"),
+      (assets > 0 && assets <= 1 << 16, "assets are counted"),
+      (accounts > 0 && accounts <= 1 << 10, "accounts are counted"),
+      (orders > 0 && orders <= 1 << Self.orderIndexBits, "order ids carry their index"),
+      (openOrdersPerSlot > 0, "a slot may have an order"),
+      (inboxBytes > 0 && inboxBytes % 8 == 0 && effectBytes % 8 == 0, "records are eight-aligned"),
+      (inboxBytes <= 1 << 24 && effectBytes <= 1 << 28, "a turn is bounded"),
+      (effectBytes >= 4 * inboxBytes, "answers to a full inbox fit"),
+      (
+        recentIDs > 0 && recentIDs <= 1 << 24 && recentIDs & (recentIDs - 1) == 0,
+        "the table is masked by its size"
+      ),
+    ]
+    return rules.first { !$0.0 }?.1
   }
 
   /// The low bits of an order id are its place in the table.

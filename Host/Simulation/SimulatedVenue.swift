@@ -31,11 +31,12 @@ package struct SimulatedVenue {
   private enum Arriving {
     case order(VenueOrder)
     case cancel(id: UInt64, arrival: Timestamp)
+    case query(id: UInt64, InstrumentID, arrival: Timestamp)
 
     var arrival: Timestamp {
       switch self {
       case .order(let order): order.arrival
-      case .cancel(_, let arrival): arrival
+      case .cancel(_, let arrival), .query(_, _, let arrival): arrival
       }
     }
   }
@@ -69,6 +70,9 @@ package struct SimulatedVenue {
       guard let order = VenueOrder(raw.pointee, arrival: arrival) else { return false }
       pipe.append(.order(order))
     case KEEL_CMD_CANCEL: pipe.append(.cancel(id: raw.pointee.order_id, arrival: arrival))
+    case KEEL_CMD_QUERY:
+      pipe.append(
+        .query(id: raw.pointee.order_id, command.instrument, arrival: arrival))
     default: return false
     }
     nextArrival = pipe[pipeHead].arrival
@@ -87,6 +91,12 @@ package struct SimulatedVenue {
         if let index = orders.firstIndex(where: { $0.id == id }) {
           report(orders[index], .cancelled, at: arrival, into: &reports)
           orders.remove(at: index)
+        }
+      case .query(let id, let instrument, let arrival):
+        if let order = orders.first(where: { $0.id == id }) {
+          report(order, .accepted, at: arrival, into: &reports)
+        } else {
+          reportMissing(id, instrument, at: arrival, into: &reports)
         }
       }
       pipeHead += 1
@@ -124,12 +134,32 @@ package struct SimulatedVenue {
     record.h.ts_venue = time.nanoseconds
     record.order_id = order.id
     record.limit = order.limit.abi
+    record.trigger = KEEL_NULL
+    record.average = KEEL_NULL
     record.qty = order.remaining.mantissa
     record.reason = UInt16(reason)
     record.state = state.rawValue
     record.side = order.side.rawValue
     record.order_type = order.type.rawValue
     record.tif = order.timeInForce.rawValue
+    Self.append(record, to: &reports)
+  }
+
+  /// Asked about an order that is not here, it says so: what it has done it has told.
+  private func reportMissing(
+    _ id: UInt64, _ instrument: InstrumentID, at time: Timestamp,
+    into reports: inout RecordBuffer
+  ) {
+    var record = keel_ev_order()
+    record.h = keel_event(
+      KEEL_EV_ORDER, of: keel_ev_order.self, instrument: instrument, time: time)
+    record.h.ts_venue = time.nanoseconds
+    record.order_id = id
+    record.limit = KEEL_NULL
+    record.trigger = KEEL_NULL
+    record.average = KEEL_NULL
+    record.state = OrderState.rejected.rawValue
+    record.reason = UInt16(KEEL_REASON_NOT_FOUND)
     Self.append(record, to: &reports)
   }
 

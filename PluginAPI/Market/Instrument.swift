@@ -110,15 +110,35 @@ public struct Instrument: Sendable {
   }
 
   private func inverseValue(_ price: Price, signed quantity: Int64) -> Money? {
-    guard price.mantissa > 0 else { return nil }
-    let product = Int128(quantity) * Int128(multiplier)
-    let exponent = quantityExponent + multiplierExponent - priceExponent
-    // As many more digits as fit are carried into the division, which then rounds once.
-    guard let scaled = FixedPoint.rescale(product, from: exponent, to: Money.exponent),
-      exponent >= Money.exponent
-    else { return nil }
+    guard price.mantissa > 0, let scaled = scaledContracts(quantity) else { return nil }
     return Money(
       units: -FixedPoint.divideHalfToEven(scaled, by: Int128(price.mantissa)), asset: settlement)
+  }
+
+  /// Contracts times their size, so that one division by the price's mantissa leaves the value.
+  private func scaledContracts(_ quantity: Int64) -> Int128? {
+    let exponent = quantityExponent + multiplierExponent - priceExponent
+    guard exponent >= Money.exponent else { return nil }
+    return FixedPoint.rescale(
+      Int128(quantity) * Int128(multiplier), from: exponent, to: Money.exponent)
+  }
+
+  /// The price at which a signed holding has this value, rounded half to even; nil when there is
+  /// none that can be written.
+  public func price(ofValue value: Int128, signed quantity: Int64) -> Price? {
+    let mantissa: Int128
+    if kind == .inverse {
+      guard value != 0, let scaled = scaledContracts(quantity) else { return nil }
+      let sign: Int128 = value < 0 ? 1 : -1
+      mantissa = FixedPoint.divideHalfToEven(scaled * sign, by: value * -sign)
+    } else {
+      guard let unit = self.value(Price(mantissa: 1), signed: quantity), unit.units != 0 else {
+        return nil
+      }
+      let sign: Int128 = unit.units < 0 ? -1 : 1
+      mantissa = FixedPoint.divideHalfToEven(value * sign, by: unit.units * sign)
+    }
+    return Int64(exactly: mantissa).map(Price.init(mantissa:))
   }
 
   /// Whether a fill exchanges two assets, instead of settling a profit in one.

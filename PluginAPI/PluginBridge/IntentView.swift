@@ -23,6 +23,12 @@ public struct IntentView {
   public var orderID: UInt64 { raw.pointee.order_id }
   public var side: Side? { Side(rawValue: raw.pointee.side) }
   public var limit: Price? { Price?(abi: raw.pointee.limit) }
+  public var trigger: Price? { Price?(abi: raw.pointee.trigger) }
+  /// A trailing stop's distance.
+  public var trail: Price? { raw.pointee.trail == 0 ? nil : Price?(abi: raw.pointee.trail) }
+  public var expires: Timestamp? { Timestamp?(abi: raw.pointee.expires) }
+  public var positionSide: PositionSide? { PositionSide(rawValue: raw.pointee.position_side) }
+  public var link: OrderLink? { OrderLink(rawValue: raw.pointee.link) }
   public var type: OrderType? { OrderType(rawValue: raw.pointee.order_type) }
   public var timeInForce: TimeInForce? { TimeInForce(rawValue: raw.pointee.tif) }
   public var isPostOnly: Bool { Int(raw.pointee.flags) & KEEL_INF_POST_ONLY != 0 }

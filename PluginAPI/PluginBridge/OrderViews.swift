@@ -6,22 +6,36 @@ public import PluginABI
 /// Raw values are the C ABI's KEEL_ORDER_.
 public enum OrderState: UInt8, Sendable {
   case pending = 1, accepted, partiallyFilled, filled, pendingCancel, cancelled, rejected
-  case expired, pendingAmend, unknown, refused
+  case expired, pendingAmend, unknown, refused, held
 
   /// Nothing more can happen to it.
   public var isTerminal: Bool {
     switch self {
     case .filled, .cancelled, .rejected, .expired, .refused: true
-    case .pending, .accepted, .partiallyFilled, .pendingCancel, .pendingAmend, .unknown: false
+    case .pending, .accepted, .partiallyFilled, .pendingCancel, .pendingAmend, .unknown, .held:
+      false
     }
   }
 }
 
-public enum OrderType: UInt8, Sendable {
+public enum OrderType: UInt8, Sendable, CaseIterable {
   case market = 1, limit, stop, stopLimit, trailingStop, takeProfit, ifTouched
+
+  /// Whether it waits for the market to reach a price before it does anything.
+  public var hasTrigger: Bool { self != .market && self != .limit }
 }
 
-public enum TimeInForce: UInt8, Sendable {
+/// The leg of an account that holds long and short at once; `net` where it nets.
+public enum PositionSide: UInt8, Sendable {
+  case net = 0, long, short
+
+  public var leg: Int { self == .short ? 1 : 0 }
+}
+
+/// How an order belongs to others of its slot with the same link id.
+public enum OrderLink: UInt8, Sendable { case none = 0, bracket, oneCancelsOther }
+
+public enum TimeInForce: UInt8, Sendable, CaseIterable {
   case goodTillCancelled = 1, immediateOrCancel, fillOrKill, goodTillDate, day
 }
 
@@ -45,6 +59,9 @@ public struct OrderUpdate {
   public var state: OrderState { OrderState(rawValue: raw.pointee.state) ?? .unknown }
   public var side: Side { Side(rawValue: raw.pointee.side) ?? .buy }
   public var limit: Price? { Price?(abi: raw.pointee.limit) }
+  public var trigger: Price? { Price?(abi: raw.pointee.trigger) }
+  /// Of what is filled; nil if nothing is, or it is not told.
+  public var average: Price? { Price?(abi: raw.pointee.average) }
   public var quantity: Quantity { Quantity(mantissa: Swift.max(0, raw.pointee.qty)) }
   public var filled: Quantity { Quantity(mantissa: Swift.max(0, raw.pointee.filled)) }
   /// A KEEL_REASON_ when refused or rejected.

@@ -73,7 +73,7 @@ struct EffectWords {
 
   private func number(_ value: Int64) -> String { value == KEEL_NULL ? "-" : "\(value)" }
 
-  static func reason(_ code: Int) -> String { reasons[code] ?? "\(code)" }
+  static func reason(_ code: Int) -> String { ReasonName.of(code) }
 
   private static let types = [
     KEEL_EV_QUOTE: "quote", KEEL_EV_TRADE: "trade", KEEL_EV_BAR: "bar", KEEL_EV_TIMER: "timer",
@@ -81,18 +81,6 @@ struct EffectWords {
   ]
   private static let causes = [
     KEEL_SLOT_FAULT: "fault", KEEL_SLOT_ROLLED_BACK: "rolledBack", KEEL_SLOT_PARKED: "parked",
-  ]
-  private static let reasons = [
-    KEEL_REASON_NONE: "none", KEEL_REASON_MALFORMED: "malformed",
-    KEEL_REASON_UNKNOWN_INSTRUMENT: "unknownInstrument",
-    KEEL_REASON_UNKNOWN_ORDER: "unknownOrder", KEEL_REASON_DUPLICATE_INTENT: "duplicateIntent",
-    KEEL_REASON_OFF_TICK: "offTick", KEEL_REASON_OFF_LOT: "offLot",
-    KEEL_REASON_BELOW_MINIMUM: "belowMinimum", KEEL_REASON_UNSUPPORTED: "unsupported",
-    KEEL_REASON_NOT_FINITE: "notFinite", KEEL_REASON_HALTED: "halted",
-    KEEL_REASON_STALE_DATA: "staleData", KEEL_REASON_PRICE_COLLAR: "priceCollar",
-    KEEL_REASON_ORDER_NOTIONAL: "orderNotional", KEEL_REASON_POSITION_LIMIT: "positionLimit",
-    KEEL_REASON_INSUFFICIENT_CASH: "insufficientCash", KEEL_REASON_CAPACITY: "capacity",
-    KEEL_REASON_VENUE: "venue",
   ]
 }
 
@@ -112,9 +100,10 @@ extension KernelScenario {
       guard let order = kernel.state.orders[orderID(rest[0])] else { return "forgotten" }
       return "\(order.state) \(order.filled.mantissa)/\(order.quantity.mantissa)"
     case "cash":
-      return kernel.state.cash.balance(AssetID(rawValue: UInt32(rest[0])!)).text
+      return kernel.state.cash.total(AssetID(rawValue: UInt32(rest[0])!)).text
     case "ignored":
-      return "unknown \(kernel.state.unknownReports) duplicate \(kernel.state.duplicateFills)"
+      let counts = kernel.state.counts
+      return "unknown \(counts.unknownReports) duplicate \(counts.duplicateFills)"
     case "slot":
       let number = firstStrategy
       let parked = kernel.slots[number].isParked ? " parked" : ""

@@ -32,8 +32,8 @@ import Testing
       buy P 5x100 tif=99 -> refused malformed 5/-
       buy P 5x100 tif=3 -> refused unsupported
       target P 5x100 tif=3 -> refused unsupported
-      buy P 5x100 reduce -> refused unsupported
-      amend #1 -> refused unsupported
+      buy P 5x100 tif=4 -> refused timeInForce
+      amend #1 -> refused unknownOrder
       buy Z 5x100 -> refused unknownInstrument
       target Z 5 -> refused unknownInstrument
       """)
@@ -50,9 +50,9 @@ import Testing
     case "type": (intent.order_type, expected) = (0, "refused malformed 5/-")
     case "limit": (intent.limit, expected) = (KEEL_NULL, "refused malformed")
     case "algorithm": intent.algorithm = UInt16(KEEL_ALGO_TWAP)
-    case "link": intent.link = UInt8(KEEL_LINK_OCO)
+    case "link": (intent.link, expected) = (UInt8(KEEL_LINK_OCO), "refused link")
     case "display": intent.display = 1
-    default: intent.order_type = UInt8(KEEL_STOP)
+    default: (intent.order_type, expected) = (UInt8(KEEL_STOP), "refused malformed")
     }
     scenario.live[1].answer(intent)
     scenario.run("quote P 99x5|101x5 -> \(expected)")
@@ -64,7 +64,7 @@ import Testing
       buy P 5x100 id=7 -> submit #1 buy P 5x100
       buy P 5x100 id=7 -> refused duplicateIntent
       cancel #1 id=7 -> refused duplicateIntent
-      buy P 5x100 id=8, buy P 5x100 id=8 -> submit #2 buy P 5x100, refused duplicateIntent
+      buy P 5x100 id=8, buy P 5x100 id=8 -> refused duplicateIntent, submit #2 buy P 5x100
       """)
   }
 
@@ -143,9 +143,9 @@ import Testing
     scenario.run("quote P 99x5|101x5 ; buy P 5x100, buy P 0x100, sell P 1x100")
     let effects = try #require(scenario.produced.last)
     let types = effects.withRecords { $0.map(\.type) }
-    let placed = [KEEL_IN_PLACE, KEEL_REC_DECISION, KEEL_CMD_SUBMIT]
+    let decided = [KEEL_IN_PLACE, KEEL_REC_DECISION]
     #expect(
-      types == placed + [KEEL_IN_PLACE, KEEL_REC_DECISION] + placed + [KEEL_REC_TURN_END])
+      types == decided + decided + decided + [KEEL_CMD_SUBMIT, KEEL_CMD_SUBMIT, KEEL_REC_TURN_END])
   }
 
   @Test func cancelAllIsTheSlotsOwn() {
@@ -202,8 +202,8 @@ import Testing
     let scenario = KernelScenario(limits: limits)
     scenario.run(
       """
-      quote P 1x1|2x1, quote P 1x1|2x1, quote P 1x1|2x1, quote P 1x1|2x1
-      heard -> live 1: quote, quote, gap 2
+      \(Array(repeating: "quote P 1x1|2x1", count: 7).joined(separator: ", "))
+      heard -> live 1: quote, quote, quote, quote, quote, gap 2
       quote P 1x1|2x1 ; heard -> live 1: quote
       """)
     #expect(scenario.kernel.slots[1].dropped == 2)
@@ -212,18 +212,20 @@ import Testing
   @Test func effectsThatDoNotFitAreRefusedAndCounted() {
     var limits = Limits.scenario
     limits.inboxBytes = 512
-    // An intent, its command, its decision, the turn's end; then an intent without its command.
+    // Four intents with their decisions and commands, the turn's end; then an intent alone.
     limits.effectBytes = 2_048
     let scenario = KernelScenario(limits: limits)
+    let met = Array(repeating: "target P 10", count: 12).joined(separator: ", ")
     scenario.run("quote P 99x5|101x5")
     scenario.run(
       """
-      buy P 1x100, buy P 2x100, buy P 3x100 -> submit #1 buy P 1x100, submit #2 buy P 2x100
-      position P -> 0 cost 0 realised 0 working 3/0
+      buy P 1x100, buy P 2x100, buy P 3x100, buy P 4x100, buy P 5x100 -> \
+      submit #1 buy P 1x100, submit #2 buy P 2x100, submit #3 buy P 3x100, submit #4 buy P 4x100
+      position P -> 0 cost 0 realised 0 working 10/0
       quote P 99x5|101x5 -> nothing
-      heard -> live 1: order #1 pending 0/1, order #2 pending 0/2, gap 2
-      target P 3, target P 3, target P 3, target P 3, target P 3, buy P 4x100 -> nothing
-      position P -> 0 cost 0 realised 0 working 3/0
+      heard -> live 1: order #1 pending 0/1, order #2 pending 0/2, gap 4
+      \(met), buy P 6x100 -> nothing
+      position P -> 0 cost 0 realised 0 working 10/0
       quote P 99x5|101x5 -> nothing
       heard -> live 1: order refused capacity, quote
       """)

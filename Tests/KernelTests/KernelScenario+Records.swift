@@ -53,6 +53,7 @@ extension KernelScenario {
     let units = whole * FixedPoint.powerOfTen(-Money.exponent)!
     var record = keel_rec_cash()
     record.h = keel_event(KEEL_REC_CASH, of: keel_rec_cash.self)
+    record.cause = UInt16(KEEL_CASH_DEPOSIT)
     record.low = UInt64(truncatingIfNeeded: units)
     record.high = Int64(truncatingIfNeeded: units >> 64)
     record.asset = asset

@@ -55,7 +55,7 @@ import Testing
   @Test func whatItIsTold() throws {
     let scenario = KernelScenario()
     scenario.run("quote P 99x5|101x5 ; buy P 5x100 id=7")
-    let command = scenario.kernel.sequence - 1
+    let decision = scenario.kernel.sequence - 2
     scenario.run("wait 1")
     let batch = try #require(scenario.live[1].heard.last)
     batch.records.withRecords { records in
@@ -63,7 +63,7 @@ import Testing
       let update = records.next().flatMap { OrderUpdate($0) }
       #expect(update?.state == .pending && update?.intentID == 7)
       #expect(update?.orderID == scenario.orderIDs[0])
-      #expect(update?.raw.pointee.h.seq == command, "it follows from the command")
+      #expect(update?.raw.pointee.h.seq == decision, "it follows from the decision")
       #expect(update?.raw.pointee.generation == 1 && update?.limit == Price(mantissa: 100))
     }
   }
@@ -81,7 +81,7 @@ import Testing
     check(
       """
       ack #1 ; filled #1 ; order #1 -> accepted 0/5
-      partly #1 ; order #1 -> partiallyFilled 0/5
+      partly #1 ; order #1 -> accepted 0/5
       fill #1 5x100 ; order #1 -> filled 5/5
       partly #1 ; cancelled #1 ; order #1 -> filled 5/5
       """)

@@ -103,9 +103,9 @@ import Testing
       fill #2 1x100 fee=-2 ; cash 2 -> 999999
       fill #1 1x100 fee=5 in=3 ; cash 2 -> 999999 ; cash 3 -> 995
       """)
-    let account = scenario.kernel.state.cash[AssetID(rawValue: 2)]
-    #expect(account.fees == -10_000_000_000_000_000)
-    #expect(account.realised == 0)
+    let account = scenario.kernel.state.cash[0, AssetID(rawValue: 2)]
+    #expect(account[.fees] == -10_000_000_000_000_000)
+    #expect(account[.realised] == 0)
   }
 
   @Test func spotExchangesAndDerivativesSettle() {
@@ -133,7 +133,7 @@ import Testing
       position P 1 -> 5 cost 500 realised 0 working 0/0
       position P 2 -> -3 cost -303 realised 0 working 0/0
       """)
-    #expect(scenario.kernel.state.positions.account(ScenarioInstrument.id("P")) == 2)
+    #expect(scenario.kernel.state.positions.account(ScenarioInstrument.id("P")).quantity == 2)
   }
 
   /// A new epoch may change the steps; what a mantissa means stays for the life of the id.

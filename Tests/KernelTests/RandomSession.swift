@@ -132,16 +132,16 @@ struct RandomSession {
         unrealised += worth - position.cost
         expected += flow + worth
       }
-      if state.positions.account(id) != sum {
+      if state.positions.account(id).quantity != sum {
         Issue.record("the account is not the sum of its slots", sourceLocation: sourceLocation)
       }
     }
-    let balance = state.cash.balance(AssetID(rawValue: 2)).units
+    let balance = state.cash.total(AssetID(rawValue: 2)).units
     if balance + unrealised != expected {
       Issue.record(
         "equity \(balance + unrealised), not \(expected)", sourceLocation: sourceLocation)
     }
-    if state.cash.balance(AssetID(rawValue: 3)).units != cash[3]! {
+    if state.cash.total(AssetID(rawValue: 3)).units != cash[3]! {
       Issue.record("base balance", sourceLocation: sourceLocation)
     }
   }

@@ -13,7 +13,7 @@ import Testing
     for _ in 0..<2_000 { session.step() }
     let state = session.scenario.kernel.state
     #expect(session.scenario.orderIDs.count > 150)
-    #expect(state.duplicateFills > 20)
+    #expect(state.counts.duplicateFills > 20)
     #expect(state.turns > 2_000)
   }
 

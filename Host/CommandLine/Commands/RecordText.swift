@@ -1,4 +1,5 @@
 import JSON
+import Kernel
 import Market
 import PluginABI
 import PluginBridge
@@ -154,7 +155,7 @@ struct RecordText {
       return [
         slot(record.source), ("intent", .integer(decision.intent_id)),
         ("approved", .bool(decision.approved == 1)),
-        ("reason", .string(ReasonText.name(Int(decision.reason)))),
+        ("reason", .string(ReasonName.of(Int(decision.reason)))),
         ("value", decision.value == KEEL_NULL ? .null : .integer(decision.value)),
         ("limit", decision.limit == KEEL_NULL ? .null : .integer(decision.limit)),
       ]

@@ -1,50 +1,79 @@
 package import Market
 
-/// Exact cash by asset, with where it came from: the balance is always the sum of its terms.
+/// Exact cash by account and asset, with where it came from: a balance is always the sum of its
+/// terms.
 package struct CashLedger: Sendable {
-  package struct Account: Sendable {
-    package var deposited: Int128 = 0
-    /// Bought and sold as spot, at cost.
-    package var traded: Int128 = 0
-    package var realised: Int128 = 0
-    package var fees: Int128 = 0
-    package fileprivate(set) var balance: Int128 = 0
+  package enum Term: Int, Sendable, CaseIterable {
+    case deposited, withdrawn, transferred
+    /// Bought and sold, at cost: what is paid in full when it is traded.
+    case traded
+    /// Profit of what is not.
+    case realised
+    case fees, funding, interest, corrected
+  }
+  package struct Balance: Sendable {
+    package fileprivate(set) var terms = InlineArray<9, Int128>(repeating: 0)
+    package fileprivate(set) var total: Int128 = 0
+    /// Of the total, what working orders may take.
+    package fileprivate(set) var reserved: Int128 = 0
+
+    package subscript(term: Term) -> Int128 { terms[term.rawValue] }
+    package var available: Int128 { total - reserved }
   }
 
-  private var accounts: [Account]
+  private var balances: [Balance]
+  package let accounts: Int
+  package let assets: Int
 
-  init(assets: Int) { accounts = Array(repeating: Account(), count: assets) }
-
-  package subscript(asset: AssetID) -> Account { accounts[Int(asset.rawValue)] }
-  package func balance(_ asset: AssetID) -> Money {
-    Money(units: accounts[Int(asset.rawValue)].balance, asset: asset)
-  }
-
-  mutating func deposit(_ amount: Money) {
-    change(amount) { $0.deposited += amount.units }
-  }
-  mutating func trade(_ amount: Money) {
-    change(amount) { $0.traded += amount.units }
-  }
-  mutating func realise(_ amount: Money) {
-    change(amount) { $0.realised += amount.units }
-  }
-  /// A positive fee costs, a negative one is a rebate.
-  mutating func charge(_ fee: Money) {
-    change(-fee) { $0.fees -= fee.units }
+  init(accounts: Int, assets: Int) {
+    self.accounts = accounts
+    self.assets = assets
+    balances = Array(repeating: Balance(), count: accounts * assets)
   }
 
-  private mutating func change(_ amount: Money, _ term: (inout Account) -> Void) {
-    let index = Int(amount.asset.rawValue)
-    term(&accounts[index])
-    accounts[index].balance += amount.units
+  package subscript(account: UInt16, asset: AssetID) -> Balance {
+    balances[place(account, asset)]
+  }
+  /// Over all accounts.
+  package func total(_ asset: AssetID) -> Money {
+    var units: Int128 = 0
+    for account in 0..<accounts { units &+= balances[place(UInt16(account), asset)].total }
+    return Money(units: units, asset: asset)
+  }
+
+  func holds(_ account: UInt16, _ asset: UInt32) -> Bool {
+    Int(account) < accounts && Int(asset) < assets
+  }
+
+  /// Whether the ledger can take it: beyond 126 bits nothing is counted any more.
+  func hasRoom(for amount: Money, in account: UInt16) -> Bool {
+    let sum = balances[place(account, amount.asset)].total.addingReportingOverflow(amount.units)
+    return !sum.overflow && sum.partialValue.magnitude < Self.unitsMax
+      && amount.units.magnitude < Self.unitsMax
+  }
+  private static let unitsMax: UInt128 = 1 << 120
+
+  mutating func change(_ term: Term, _ amount: Money, in account: UInt16) {
+    let index = place(account, amount.asset)
+    balances[index].terms[term.rawValue] += amount.units
+    balances[index].total += amount.units
+  }
+
+  /// Sets aside what an order may take; a negative amount gives back.
+  mutating func reserve(_ units: Int128, of asset: AssetID, in account: UInt16) {
+    balances[place(account, asset)].reserved += units
+  }
+
+  private func place(_ account: UInt16, _ asset: AssetID) -> Int {
+    Int(account) * assets + Int(asset.rawValue)
   }
 
   func checkInvariants() {
-    for account in accounts {
-      precondition(
-        account.balance == account.deposited + account.traded + account.realised + account.fees,
-        "a balance is the sum of its terms")
+    for balance in balances {
+      var sum: Int128 = 0
+      for term in Term.allCases { sum += balance[term] }
+      precondition(balance.total == sum, "a balance is the sum of its terms")
+      precondition(balance.reserved >= 0, "no less than nothing is set aside")
     }
   }
 }

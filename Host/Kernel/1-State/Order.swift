@@ -11,18 +11,68 @@ package struct Order: Sendable {
   package var author: UInt32
   package var intentID: UInt64
   package var instrument: InstrumentID
+  package var account: UInt16 = 0
   package var side: Side
+  package var positionSide: PositionSide = .net
   package var type: OrderType
   package var timeInForce: TimeInForce
   package var flags: UInt8
   package var limit: Price?
+  package var trigger: Price?
+  /// How far behind the market a trailing stop's trigger stays.
+  package var trail: Price?
+  package var expires: Timestamp?
+  package var link: OrderLink = .none
+  package var linkID: UInt64 = 0
+  /// The entry whose fills this exit covers; 0 is none.
+  package var entry: UInt64 = 0
   package var quantity: Quantity
+  package var display = Quantity.zero
   package var filled: Quantity = .zero
+  /// The value of what is filled, as if bought.
+  package var value: Int128 = 0
   package var state: OrderState = .pending
   package var reason: UInt16 = 0
 
+  /// Whether its command has left, or leaves with this turn.
+  package var isSent = false
+  /// Held by the host, it has reached its trigger.
+  package var isTriggered = false
+  /// A bracket's exit whose entry has not filled yet: its trigger is not looked at.
+  package var isDormant = false
+  /// What is asked of the venue and not answered yet.
+  package var wantedLimit: Price?
+  package var wantedTrigger: Price?
+  package var wantedQuantity: Quantity?
+  /// What the venue has said of its end before all fills are here: how it ended, and how much was
+  /// filled by then.
+  package var ending: OrderState?
+  package var reported: Quantity = .zero
+  /// When the venue was last told or asked something.
+  package var asked: Timestamp = .distantPast
+  /// Set aside in cash for what is left of it.
+  package var reserved: Int128 = 0
+
   package var remaining: Quantity { quantity - filled }
   package var isOpen: Bool { !state.isTerminal }
+  package var isReduceOnly: Bool { Int(flags) & KEEL_INF_REDUCE_ONLY != 0 }
+  package var isPostOnly: Bool { Int(flags) & KEEL_INF_POST_ONLY != 0 }
+
+  /// Whether it lies in wait to close what the slot holds, and adds to it in no case: such an order
+  /// is protection, not work.
+  package var isProtection: Bool {
+    isReduceOnly && !isTriggered && (type.hasTrigger || link != .none)
+  }
+  /// Whether its fill is to be reckoned with.
+  package var countsAsWorking: Bool { isOpen && !isProtection }
+  /// What it does once it trades: a triggered order's type no longer says it.
+  package var tradesAs: OrderType {
+    switch type {
+    case .market, .stop, .trailingStop: .market
+    case .limit, .stopLimit: .limit
+    case .takeProfit, .ifTouched: limit == nil ? .market : .limit
+    }
+  }
 
   /// The record that tells its slot where the order stands.
   package func update(for author: UInt32, at now: Timestamp, sequence: UInt64) -> keel_ev_order {
@@ -35,14 +85,21 @@ package struct Order: Sendable {
     record.order_id = id
     record.intent_id = intentID
     record.limit = limit.abi
+    record.trigger = trigger.abi
     record.qty = quantity.mantissa
     record.filled = filled.mantissa
+    record.average = KEEL_NULL
     record.generation = generation
+    record.account = account
     record.reason = reason
     record.state = state.rawValue
     record.side = side.rawValue
     record.order_type = type.rawValue
     record.tif = timeInForce.rawValue
+    record.position_side = positionSide.rawValue
+    record.flags = flags
+    record.link = link.rawValue
+    record.link_id = linkID
     return record
   }
 }

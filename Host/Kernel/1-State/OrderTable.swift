@@ -1,10 +1,11 @@
-import Market
+package import Market
 import PluginBridge
 
 /// All orders, found by id in constant time: the low bits of an id are its place, so an id is
 /// never valid for another order. Finished orders stay until their place is needed, oldest first.
 package struct OrderTable: Sendable {
   private var places: [Order?]
+  private var names: [OrderNames]
   /// Places free to take, oldest first: a ring.
   private var free: [UInt32]
   private var freeHead = 0
@@ -12,37 +13,69 @@ package struct OrderTable: Sendable {
   /// Places of open orders, and for each place where it stands in that list.
   private var open: [UInt32] = []
   private var openIndex: [UInt32]
+  /// Open orders by instrument, oldest first.
+  private var byInstrument: PlaceLists
+  /// Orders the venue owes a word on, in the order in which it was asked.
+  private var waiting: PlaceLists
+  private var isWaiting: [Bool]
   private var counter: UInt64 = 0
   /// Open orders by slot.
   private var openBySlot: [Int]
   private let openPerSlot: Int
 
-  init(capacity: Int, slots: Int, openPerSlot: Int) {
-    openBySlot = Array(repeating: 0, count: slots)
-    self.openPerSlot = openPerSlot
+  init(limits: Limits) {
+    let capacity = limits.orders
+    openBySlot = Array(repeating: 0, count: limits.slots)
+    openPerSlot = limits.openOrdersPerSlot
     places = Array(repeating: nil, count: capacity)
+    names = Array(repeating: OrderNames(), count: capacity)
     free = (0..<UInt32(capacity)).map { $0 }
     freeCount = capacity
     openIndex = Array(repeating: .max, count: capacity)
     open.reserveCapacity(capacity)
+    byInstrument = PlaceLists(places: capacity, lists: limits.instruments)
+    waiting = PlaceLists(places: capacity, lists: 1)
+    isWaiting = Array(repeating: false, count: capacity)
   }
 
   package var openCount: Int { open.count }
   package func openCount(of slot: UInt32) -> Int { openBySlot[Int(slot)] }
+  package func openCount(of instrument: InstrumentID) -> Int {
+    byInstrument.count(of: instrument.index)
+  }
 
   private static let indexMask: UInt64 = (1 << UInt64(Limits.orderIndexBits)) - 1
+  private static func place(_ id: UInt64) -> Int { Int(id & indexMask) }
 
   package subscript(id: UInt64) -> Order? {
-    let index = Int(id & Self.indexMask)
+    let index = Self.place(id)
     guard index < places.count, let order = places[index], order.id == id else { return nil }
     return order
   }
 
-  /// Open orders in the order of their ids within the list; stable for equal histories.
+  /// Open orders in an order that is stable for equal histories.
   package func forEachOpen(_ body: (Order) -> Void) {
     for place in open {
       if let order = places[Int(place)] { body(order) }
     }
+  }
+
+  /// The open orders of one instrument, oldest first.
+  package func forEachOpen(of instrument: InstrumentID, _ body: (borrowing Order) -> Void) {
+    byInstrument.forEach(in: instrument.index) { place in
+      if let order = places[Int(place)] { body(order) }
+    }
+  }
+
+  /// The first open order of an instrument, and the one after another: for walks that change it.
+  func firstOpen(of instrument: InstrumentID) -> UInt64? {
+    id(at: byInstrument.first(of: instrument.index))
+  }
+  func nextOpen(after id: UInt64) -> UInt64? {
+    self.id(at: byInstrument.next(after: UInt32(Self.place(id))))
+  }
+  private func id(at place: UInt32) -> UInt64? {
+    place == PlaceLists.none ? nil : places[Int(place)]?.id
   }
 
   /// Open order number `index` of `openCount`, for walks that change the table.
@@ -63,15 +96,18 @@ package struct OrderTable: Sendable {
     freeCount -= 1
     counter += 1
     let id = counter << UInt64(Limits.orderIndexBits) | UInt64(place)
-    places[Int(place)] = make(id)
+    let order = make(id)
+    places[Int(place)] = order
+    names[Int(place)] = OrderNames()
     openIndex[Int(place)] = UInt32(open.count)
     open.append(place)
+    byInstrument.append(place, to: order.instrument.index)
     return id
   }
 
   /// Changes an order in place; frees its place when it has just become final.
   mutating func modify(_ id: UInt64, _ body: (inout Order) -> Void) {
-    let place = Int(id & Self.indexMask)
+    let place = Self.place(id)
     guard place < places.count, var order = places[place], order.id == id else { return }
     let wasOpen = order.isOpen
     body(&order)
@@ -80,7 +116,9 @@ package struct OrderTable: Sendable {
       precondition(wasOpen || !order.isOpen, "a finished order does not open again")
       return
     }
+    settle(id)
     openBySlot[Int(order.slot)] -= 1
+    byInstrument.remove(UInt32(place), from: order.instrument.index)
     let position = Int(openIndex[place])
     let moved = open[open.count - 1]
     open[position] = moved
@@ -91,12 +129,58 @@ package struct OrderTable: Sendable {
     freeCount += 1
   }
 
+  // MARK: names
+
+  func names(of id: UInt64) -> OrderNames { names[Self.place(id)] }
+  mutating func name(_ id: UInt64, _ body: (inout OrderNames) -> Void) {
+    body(&names[Self.place(id)])
+  }
+
+  // MARK: answers
+
+  /// The order whose answer is awaited longest.
+  var longestWaiting: Order? {
+    let place = waiting.first(of: 0)
+    return place == PlaceLists.none ? nil : places[Int(place)]
+  }
+  /// The venue was told or asked something: its answer is awaited from now on.
+  mutating func await(_ id: UInt64, at now: Timestamp) {
+    settle(id)
+    let place = Self.place(id)
+    places[place]?.asked = now
+    isWaiting[place] = true
+    waiting.append(UInt32(place), to: 0)
+  }
+  /// Nothing is awaited of it any more.
+  mutating func settle(_ id: UInt64) {
+    let place = Self.place(id)
+    guard isWaiting[place] else { return }
+    isWaiting[place] = false
+    waiting.remove(UInt32(place), from: 0)
+  }
+
   func checkInvariants() {
     precondition(open.count + freeCount == places.count, "each place is open or free")
     precondition(openBySlot.reduce(0, +) == open.count, "each open order is some slot's")
     for (position, place) in open.enumerated() {
       precondition(openIndex[Int(place)] == UInt32(position), "the open list knows its positions")
-      precondition(places[Int(place)]?.isOpen == true, "the open list holds open orders")
+      guard let order = places[Int(place)], order.isOpen else {
+        preconditionFailure("the open list holds open orders")
+      }
+      precondition(
+        isWaiting[Int(place)] == order.awaitsAnswer, "an answer is awaited where one is owed")
+      var isListed = false
+      byInstrument.forEach(in: order.instrument.index) { if $0 == place { isListed = true } }
+      precondition(isListed, "an open order is in its instrument's list")
+    }
+    for (place, waits) in isWaiting.enumerated() where waits {
+      precondition(places[place]?.isOpen == true, "no answer is awaited of a finished order")
+    }
+    var last = Timestamp.distantPast
+    waiting.forEach(in: 0) { place in
+      let asked = places[Int(place)]?.asked ?? .distantPast
+      precondition(asked >= last, "what was asked first is awaited longest")
+      last = asked
     }
   }
 }

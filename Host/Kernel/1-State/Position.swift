@@ -4,22 +4,31 @@ package import Market
 package struct Position: Sendable {
   /// Signed: negative is short.
   package private(set) var quantity: Int64 = 0
-  /// What was paid for it, exactly, signed like the quantity: average price is derived.
+  /// The value it was entered at, exactly, signed so that profit is value less cost; the average
+  /// price is derived.
   package private(set) var cost: Int128 = 0
   package private(set) var realised: Int128 = 0
+  /// Those in the settlement asset: others stand in the ledger alone.
   package private(set) var fees: Int128 = 0
+  package private(set) var funding: Int128 = 0
   package var workingBuy: Int64 = 0
   package var workingSell: Int64 = 0
 
   /// Where the position ends if every working order fills.
-  package var projected: Int64 { quantity + workingBuy - workingSell }
+  package var projected: Int64 { quantity &+ workingBuy &- workingSell }
 
-  /// Books a fill worth `notional` (positive units of the settlement asset) and returns what it
-  /// realised. Closing releases cost in proportion, rounded half to even; what remains keeps the
-  /// rest, so that cost and realised profit always add up exactly.
-  mutating func fill(_ side: Side, _ amount: Quantity, notional: Int128) -> Int128 {
+  /// Whether a fill of this size can be counted: beyond 62 bits nothing is traded.
+  func hasRoom(for side: Side, _ amount: Quantity) -> Bool {
+    let (sum, overflow) = quantity.addingReportingOverflow(side.sign * amount.mantissa)
+    return !overflow && sum.magnitude < 1 << 62
+  }
+
+  /// Books a fill whose quantity, bought, has the value `value`, and returns what it realised.
+  /// Closing releases cost in proportion, rounded half to even; what remains keeps the rest, so
+  /// that cost and realised profit always add up exactly.
+  mutating func fill(_ side: Side, _ amount: Quantity, value bought: Int128) -> Int128 {
     let signed = side.sign * amount.mantissa
-    let value = Int128(side.sign) * notional
+    let value = Int128(side.sign) * bought
     let closes = quantity != 0 && (quantity > 0) != (signed > 0)
     guard closes else {
       quantity += signed
@@ -40,15 +49,12 @@ package struct Position: Sendable {
   }
 
   mutating func charge(_ fee: Int128) { fees += fee }
+  mutating func fund(_ payment: Int128) { funding += payment }
 
   /// The average entry price, rounded half to even; nil when flat.
   package func average(_ instrument: Instrument) -> Price? {
     guard quantity != 0 else { return nil }
-    guard let unit = instrument.value(Price(mantissa: 1), signed: quantity), unit.units != 0
-    else { return nil }
-    let sign: Int128 = unit.units < 0 ? -1 : 1
-    let mantissa = FixedPoint.divideHalfToEven(cost * sign, by: unit.units * sign)
-    return Int64(exactly: mantissa).map(Price.init(mantissa:))
+    return instrument.price(ofValue: cost, signed: quantity)
   }
 
   private func proportion(of amount: Int128, _ part: Int64, of whole: Int64) -> Int128 {

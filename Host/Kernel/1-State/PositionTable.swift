@@ -1,29 +1,67 @@
 package import Market
+package import PluginBridge
 
-/// Positions by slot and instrument. The account's position is the sum over the slots, so the two
-/// can never disagree.
+/// Positions by slot, instrument and leg: one leg where an account nets, a long and a short one
+/// where it holds both. What the account holds is kept beside them, and is always their sum.
 package struct PositionTable: Sendable {
+  /// What the slots hold together: what the venue sees.
+  package struct Total: Equatable, Sendable {
+    package fileprivate(set) var quantity: Int64 = 0
+    package fileprivate(set) var workingBuy: Int64 = 0
+    package fileprivate(set) var workingSell: Int64 = 0
+  }
+
   private var positions: [Position]
-  let instruments: Int
-  let slots: Int
+  private var totals: [Total]
+  package let instruments: Int
+  package let slots: Int
 
   init(slots: Int, instruments: Int) {
     self.slots = slots
     self.instruments = instruments
-    positions = Array(repeating: Position(), count: slots * instruments)
+    positions = Array(repeating: Position(), count: slots * instruments * 2)
+    totals = Array(repeating: Total(), count: instruments * 2)
   }
 
-  package subscript(slot: UInt32, instrument: InstrumentID) -> Position {
-    get { positions[Int(slot) * instruments + instrument.index] }
-    set { positions[Int(slot) * instruments + instrument.index] = newValue }
+  package subscript(
+    slot: UInt32, instrument: InstrumentID, side: PositionSide = .net
+  ) -> Position {
+    positions[place(slot, instrument, side)]
   }
 
-  /// Adds what an open order still has working.
-  mutating func add(_ order: Order) {
-    switch order.side {
-    case .buy: self[order.slot, order.instrument].workingBuy += order.remaining.mantissa
-    case .sell: self[order.slot, order.instrument].workingSell += order.remaining.mantissa
+  /// What the account holds and has working.
+  package func account(_ instrument: InstrumentID, _ side: PositionSide = .net) -> Total {
+    totals[instrument.index * 2 + side.leg]
+  }
+
+  /// Changes a position, and the account's with it.
+  mutating func modify<R>(
+    _ slot: UInt32, _ instrument: InstrumentID, _ side: PositionSide,
+    _ body: (inout Position) -> R
+  ) -> R {
+    let index = place(slot, instrument, side)
+    let before = positions[index]
+    let result = body(&positions[index])
+    let total = instrument.index * 2 + side.leg
+    totals[total].quantity &+= positions[index].quantity &- before.quantity
+    totals[total].workingBuy &+= positions[index].workingBuy &- before.workingBuy
+    totals[total].workingSell &+= positions[index].workingSell &- before.workingSell
+    return result
+  }
+
+  /// Adds what an order has working; a negative amount takes it off.
+  mutating func addWork(_ order: Order, _ amount: Int64) {
+    guard order.countsAsWorking else { return }
+    modify(order.slot, order.instrument, order.positionSide) {
+      switch order.side {
+      case .buy: $0.workingBuy += amount
+      case .sell: $0.workingSell += amount
+      }
     }
+  }
+
+  private func place(_ slot: UInt32, _ instrument: InstrumentID, _ side: PositionSide) -> Int {
+    (Int(slot) * instruments + instrument.index) * 2 + side.leg
   }
 
   func hasSameWork(as other: PositionTable) -> Bool {
@@ -32,9 +70,19 @@ package struct PositionTable: Sendable {
     }
   }
 
-  package func account(_ instrument: InstrumentID) -> Int64 {
-    var sum: Int64 = 0
-    for slot in 0..<slots { sum += positions[slot * instruments + instrument.index].quantity }
-    return sum
+  func checkInvariants() {
+    for (index, total) in totals.enumerated() {
+      var sum = Total()
+      for slot in 0..<slots {
+        let position = positions[slot * instruments * 2 + index]
+        sum.quantity += position.quantity
+        sum.workingBuy += position.workingBuy
+        sum.workingSell += position.workingSell
+        precondition(
+          position.workingBuy >= 0 && position.workingSell >= 0, "work is never less than none")
+        precondition(position.quantity != 0 || position.cost == 0, "what is flat has no cost")
+      }
+      precondition(sum == total, "the slots sum to the account")
+    }
   }
 }

@@ -6,6 +6,8 @@ package struct TopOfBook: Sendable {
   package private(set) var bid: Price?
   package private(set) var ask: Price?
   package private(set) var last: Price?
+  /// The venue's own idea of what it is worth.
+  package private(set) var mark: Price?
   package private(set) var updated: Timestamp = .distantPast
   package private(set) var isTrading = true
 
@@ -16,6 +18,9 @@ package struct TopOfBook: Sendable {
     guard bid.mantissa > 0, bid <= ask else { return nil }
     return Price(mantissa: bid.mantissa + (ask.mantissa - bid.mantissa) / 2)
   }
+
+  /// What a holding is valued at: the venue's mark where it tells one.
+  package var valuation: Price? { mark.flatMap(Self.sound) ?? reference }
 
   private static func sound(_ price: Price) -> Price? { price.mantissa > 0 ? price : nil }
 
@@ -33,5 +38,6 @@ package struct TopOfBook: Sendable {
     last = bar.close
     updated = bar.time
   }
+  mutating func setMark(_ price: Price?) { mark = price }
   mutating func setTrading(_ trading: Bool) { isTrading = trading }
 }

@@ -25,6 +25,7 @@ extension SlotTable {
         KEEL_REC_DECISION, of: keel_rec_decision.self, instrument: signal.instrument)
       decision.value = KEEL_NULL
       decision.limit = KEEL_NULL
+      decision.passing = KEEL_NULL
       decision.generation = self[number].generation
       decision.reason = UInt16(KEEL_REASON_NOT_FINITE)
       effects.append(decision, source: number)

@@ -11,46 +11,91 @@ struct IntentReader {
   func request(_ intent: IntentView, _ state: borrowing State) -> Result<Request, Refusal> {
     guard intent.intentID != 0 else { return .failure(Refusal(KEEL_REASON_MALFORMED)) }
     switch intent.kind {
-    case .place: return place(intent, state)
+    case .place: return place(intent, state).map(Request.place)
     case .target: return target(intent, state)
-    case .cancel: return cancel(intent, state)
+    case .cancel: return own(intent, state).map { .cancel(orderID: $0.id) }
     case .cancelAll:
       return .success(
         .cancelAll(intent.raw.pointee.h.inst == KEEL_NO_INST ? nil : intent.instrument))
-    case .amend:
-      // Known to the ABI, offered once a venue can keep an order's priority.
-      return .failure(Refusal(KEEL_REASON_UNSUPPORTED))
+    case .amend: return own(intent, state).flatMap { amend(intent, $0, state) }
     }
   }
 
-  private func place(_ intent: IntentView, _ state: borrowing State) -> Result<Request, Refusal> {
-    guard state.instrument(intent.instrument) != nil else {
+  // MARK: placing
+
+  private func place(
+    _ intent: IntentView, _ state: borrowing State
+  ) -> Result<PlaceRequest, Refusal> {
+    guard let instrument = state.instrument(intent.instrument) else {
       return .failure(Refusal(KEEL_REASON_UNKNOWN_INSTRUMENT))
     }
     guard let side = intent.side, let type = intent.type, let time = intent.timeInForce,
       intent.raw.pointee.qty > 0
     else { return .failure(Refusal(KEEL_REASON_MALFORMED, value: intent.raw.pointee.qty)) }
-    guard type == .market || type == .limit, isOffered(intent, time)
-    else { return .failure(Refusal(KEEL_REASON_UNSUPPORTED)) }
-    guard (type == .limit) == (intent.limit != nil) else {
-      return .failure(Refusal(KEEL_REASON_MALFORMED))
-    }
-    return .success(
-      .place(
-        make(intent, side, type, time, Quantity(mantissa: intent.raw.pointee.qty))))
+    let request = make(
+      intent, side, type, time, Quantity(mantissa: intent.raw.pointee.qty))
+    return check(intent, request, instrument, state.account(of: instrument)).map(Result.failure)
+      ?? .success(request)
   }
 
   /// What the ABI can say and this host does not do is refused, never quietly left out.
-  private func isOffered(_ intent: IntentView, _ time: TimeInForce) -> Bool {
+  private func check(
+    _ intent: IntentView, _ request: PlaceRequest, _ instrument: Instrument, _ account: Account
+  ) -> Refusal? {
     let raw = intent.raw.pointee
-    return (time == .goodTillCancelled || time == .immediateOrCancel) && !intent.isReduceOnly
-      && raw.display == 0 && raw.account == 0 && Int(raw.algorithm) == KEEL_ALGO_NONE
-      && Int(raw.link) == KEEL_LINK_NONE && Int(raw.position_side) == KEEL_POSITION_NET
-      && Int(raw.flags) & ~KEEL_INF_POST_ONLY == 0 && isAbsent(raw.trigger)
-      && isAbsent(raw.expires) && isAbsent(raw.trail)
+    guard raw.account == 0 || raw.account == instrument.account else {
+      return Refusal(KEEL_REASON_ACCOUNT)
+    }
+    guard raw.display == 0, Int(raw.algorithm) == KEEL_ALGO_NONE,
+      Int(raw.flags) & ~(KEEL_INF_POST_ONLY | KEEL_INF_REDUCE_ONLY) == 0,
+      !request.isPostOnly || (account.has(KEEL_OFFER_POST_ONLY) && request.type == .limit)
+    else { return Refusal(KEEL_REASON_UNSUPPORTED) }
+    guard let leg = intent.positionSide, (leg != .net) == account.isHedging else {
+      return Refusal(KEEL_REASON_POSITION_SIDE)
+    }
+    guard let link = intent.link, (link == .none) == (raw.link_id == 0) else {
+      return Refusal(KEEL_REASON_LINK)
+    }
+    return checkPrices(request) ?? checkTime(request, account)
   }
 
-  private func isAbsent(_ field: Int64) -> Bool { field == KEEL_NULL || field == 0 }
+  private func checkPrices(_ request: PlaceRequest) -> Refusal? {
+    let takesLimit: Bool?
+    switch request.type {
+    case .market, .stop, .trailingStop: takesLimit = false
+    case .limit, .stopLimit: takesLimit = true
+    case .takeProfit, .ifTouched: takesLimit = nil
+    }
+    if let takesLimit, takesLimit != (request.limit != nil) {
+      return Refusal(KEEL_REASON_MALFORMED)
+    }
+    if request.type == .trailingStop {
+      guard let trail = request.trail, trail.mantissa > 0 else {
+        return Refusal(KEEL_REASON_TRIGGER)
+      }
+    } else {
+      guard request.trail == nil else { return Refusal(KEEL_REASON_MALFORMED) }
+      guard request.type.hasTrigger == (request.trigger != nil) else {
+        return Refusal(KEEL_REASON_TRIGGER)
+      }
+    }
+    guard request.trigger.map({ $0.mantissa > 0 }) ?? true else {
+      return Refusal(KEEL_REASON_TRIGGER)
+    }
+    return nil
+  }
+
+  /// The host ends what the venue does not: but all or nothing at once is the venue's to do.
+  private func checkTime(_ request: PlaceRequest, _ account: Account) -> Refusal? {
+    guard (request.timeInForce == .goodTillDate) == (request.expires != nil) else {
+      return Refusal(KEEL_REASON_TIME_IN_FORCE)
+    }
+    switch request.timeInForce {
+    case .immediateOrCancel, .fillOrKill:
+      return account.takes(request.timeInForce) ? nil : Refusal(KEEL_REASON_UNSUPPORTED)
+    case .goodTillCancelled, .goodTillDate, .day: return nil
+    }
+  }
 
   /// The order that leads from what the slot holds and has working to what it wants to hold.
   private func target(_ intent: IntentView, _ state: borrowing State) -> Result<Request, Refusal> {
@@ -61,8 +106,8 @@ struct IntentReader {
     guard size >= 0, size == 0 || intent.side != nil else {
       return .failure(Refusal(KEEL_REASON_MALFORMED, value: size))
     }
-    let time = intent.timeInForce ?? .goodTillCancelled
-    guard isOffered(intent, time) else { return .failure(Refusal(KEEL_REASON_UNSUPPORTED)) }
+    let account = state.account(of: instrument)
+    guard !account.isHedging else { return .failure(Refusal(KEEL_REASON_POSITION_SIDE)) }
     let wanted = (intent.side?.sign ?? 1) * size
     let projected = state.positions[slot, intent.instrument].projected
     let (difference, overflow) = wanted.subtractingReportingOverflow(projected)
@@ -70,28 +115,73 @@ struct IntentReader {
       return .failure(Refusal(KEEL_REASON_MALFORMED, value: size))
     }
     let amount = instrument.roundedDown(Quantity(mantissa: abs(difference)))
-    guard !amount.isZero else { return .success(.nothing) }
-    return .success(
-      .place(
-        make(
-          intent, difference > 0 ? .buy : .sell, intent.limit == nil ? .market : .limit, time,
-          amount)))
-  }
-
-  private func cancel(_ intent: IntentView, _ state: borrowing State) -> Result<Request, Refusal> {
-    guard let order = state.orders[intent.orderID], order.slot == slot, order.isOpen else {
-      return .failure(Refusal(KEEL_REASON_UNKNOWN_ORDER))
+    let request = make(
+      intent, difference > 0 ? .buy : .sell, intent.limit == nil ? .market : .limit,
+      intent.timeInForce ?? .goodTillCancelled, amount)
+    // A group has its orders named one by one.
+    guard request.link == .none, request.timeInForce != .goodTillDate else {
+      return .failure(Refusal(KEEL_REASON_UNSUPPORTED))
     }
-    return .success(.cancel(orderID: order.id))
+    if let refusal = check(intent, request, instrument, account) { return .failure(refusal) }
+    return .success(amount.isZero ? .nothing : .place(request))
   }
 
   private func make(
     _ intent: IntentView, _ side: Side, _ type: OrderType, _ time: TimeInForce,
     _ quantity: Quantity
   ) -> PlaceRequest {
-    PlaceRequest(
+    var request = PlaceRequest(
       slot: slot, generation: generation, author: author, intentID: intent.intentID,
       instrument: intent.instrument, side: side, type: type, timeInForce: time,
       flags: intent.raw.pointee.flags, limit: intent.limit, quantity: quantity)
+    request.positionSide = intent.positionSide ?? .net
+    request.trigger = intent.trigger
+    request.trail = intent.trail
+    request.expires = intent.expires
+    request.link = intent.link ?? .none
+    request.linkID = intent.raw.pointee.link_id
+    return request
+  }
+
+  // MARK: changing
+
+  private func own(_ intent: IntentView, _ state: borrowing State) -> Result<Order, Refusal> {
+    guard let order = state.orders[intent.orderID], order.slot == slot, order.isOpen else {
+      return .failure(Refusal(KEEL_REASON_UNKNOWN_ORDER))
+    }
+    return .success(order)
+  }
+
+  private func amend(
+    _ intent: IntentView, _ order: Order, _ state: borrowing State
+  ) -> Result<Request, Refusal> {
+    let size = intent.raw.pointee.qty
+    guard size >= 0, size == 0 || size > order.filled.mantissa else {
+      return .failure(Refusal(KEEL_REASON_MALFORMED, value: size))
+    }
+    guard intent.limit == nil || order.limit != nil else {
+      return .failure(Refusal(KEEL_REASON_MALFORMED))
+    }
+    guard intent.trigger == nil || (order.trigger != nil && !order.isTriggered) else {
+      return .failure(Refusal(KEEL_REASON_TRIGGER))
+    }
+    if order.state == .held || !order.isSent {
+      return .success(.amend(change(intent, order)))
+    }
+    guard order.state == .accepted || order.state == .partiallyFilled else {
+      return .failure(Refusal(KEEL_REASON_CHANGE_UNDER_WAY))
+    }
+    guard state.accounts[Int(order.account)].has(KEEL_OFFER_AMEND) else {
+      return .failure(Refusal(KEEL_REASON_UNSUPPORTED))
+    }
+    return .success(.amend(change(intent, order)))
+  }
+
+  private func change(_ intent: IntentView, _ order: Order) -> AmendRequest {
+    let size = intent.raw.pointee.qty
+    return AmendRequest(
+      orderID: order.id, limit: intent.limit == order.limit ? nil : intent.limit,
+      trigger: intent.trigger == order.trigger ? nil : intent.trigger,
+      quantity: size == 0 || size == order.quantity.mantissa ? nil : Quantity(mantissa: size))
   }
 }

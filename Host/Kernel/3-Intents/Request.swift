@@ -1,9 +1,11 @@
 package import Market
+import PluginABI
 package import PluginBridge
 
-/// What a slot wants of the market, made definite: an order to place, or orders to cancel.
+/// What a slot wants of the market, made definite.
 package enum Request: Sendable {
   case place(PlaceRequest)
+  case amend(AmendRequest)
   case cancel(orderID: UInt64)
   case cancelAll(InstrumentID?)
   /// Already as asked: a target that is met.
@@ -17,9 +19,48 @@ package struct PlaceRequest: Sendable {
   package var intentID: UInt64
   package var instrument: InstrumentID
   package var side: Side
+  package var positionSide: PositionSide = .net
   package var type: OrderType
   package var timeInForce: TimeInForce
   package var flags: UInt8
   package var limit: Price?
+  package var trigger: Price?
+  package var trail: Price?
+  package var expires: Timestamp?
+  package var link: OrderLink = .none
+  package var linkID: UInt64 = 0
   package var quantity: Quantity
+  /// What is left of the order that this one takes the place of.
+  package var replaced = Quantity.zero
+  /// Where the group's stop is, for the entry of a bracket.
+  package var stop: Price?
+
+  package var isReduceOnly: Bool { Int(flags) & KEEL_INF_REDUCE_ONLY != 0 }
+  package var isPostOnly: Bool { Int(flags) & KEEL_INF_POST_ONLY != 0 }
+}
+
+package struct AmendRequest: Sendable {
+  package var orderID: UInt64
+  package var limit: Price?
+  package var trigger: Price?
+  package var quantity: Quantity?
+}
+
+extension PlaceRequest {
+  /// An order as it would be after a change.
+  init(_ order: Order, changed: AmendRequest) {
+    let total = changed.quantity ?? order.quantity
+    self.init(
+      slot: order.slot, generation: order.generation, author: order.author,
+      intentID: order.intentID, instrument: order.instrument, side: order.side, type: order.type,
+      timeInForce: order.timeInForce, flags: order.flags, limit: changed.limit ?? order.limit,
+      quantity: total < order.filled ? .zero : total - order.filled)
+    positionSide = order.positionSide
+    trigger = changed.trigger ?? order.trigger
+    trail = order.trail
+    expires = order.expires
+    link = order.link
+    linkID = order.linkID
+    replaced = order.remaining
+  }
 }

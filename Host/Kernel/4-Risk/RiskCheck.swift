@@ -9,6 +9,15 @@ package struct RiskCheck: Sendable {
 
   package init(limits: RiskLimits) { self.limits = limits }
 
+  /// What is set aside in cash while the order works: what it gives away where assets are
+  /// exchanged.
+  func reserve(for request: PlaceRequest, _ state: borrowing State) -> Int128 {
+    guard let instrument = state.instrument(request.instrument), instrument.exchangesAssets,
+      let price = request.limit ?? state.market(request.instrument)?.reference
+    else { return 0 }
+    return price.cost(request.side, request.quantity, instrument) ?? 0
+  }
+
   /// nil when the order may go, else the first check it fails.
   package func assess(_ request: PlaceRequest, _ state: borrowing State) -> Refusal? {
     guard let instrument = state.instrument(request.instrument),
@@ -105,18 +114,10 @@ package struct RiskCheck: Sendable {
     guard instrument.exchangesAssets, let price = request.limit ?? market.reference else {
       return nil
     }
-    let asset = request.side == .buy ? instrument.quote : instrument.base
-    let available = state.cash.balance(asset)
-    var needed = price.cost(request.side, request.quantity, instrument)
-    state.orders.forEachOpen { order in
-      guard let other = state.instrument(order.instrument), other.exchangesAssets,
-        asset == (order.side == .buy ? other.quote : other.base),
-        let estimate = order.limit ?? state.market(order.instrument)?.reference,
-        let sum = needed, let reserved = estimate.cost(order.side, order.remaining, other)
-      else { return }
-      let (total, overflow) = sum.addingReportingOverflow(reserved)
-      needed = overflow ? nil : total
-    }
+    let asset = instrument.given(by: request.side)
+    let available = Money(
+      units: state.cash[instrument.account, asset].available, asset: asset)
+    let needed = price.cost(request.side, request.quantity, instrument)
     if let needed, needed <= available.units { return nil }
     return Refusal(
       KEEL_REASON_INSUFFICIENT_CASH,

@@ -43,7 +43,7 @@ package struct SlotTable: ~Copyable {
     switch change {
     case .order(let id): tell(id, sequence: record.sequence, state)
     case .fill(let id): deliverFill(id, record, state)
-    case .market, .nothing:
+    case .market, .nothing, .externalFill:
       switch record.type {
       case KEEL_EV_TIMER, KEEL_EV_PARAM:
         if record.source < UInt32(count) { slots[Int(record.source)].receive(record.bytes) }

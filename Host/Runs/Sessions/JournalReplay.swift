@@ -53,25 +53,19 @@ package final class JournalReplay {
     return replay.report
   }
 
-  /// Large enough for the tables that the journal begins with.
+  /// As the journal's first turn says.
   private static func limits(of directory: String) throws(StorageError) -> Limits {
     var reader = try JournalReader(directory: directory)
-    var limits = Limits()
-    var slots = 1
-    var instruments = 0
-    reading: while let record = try reader.next() {
-      switch record.type {
-      case KEEL_REC_SESSION, KEEL_REC_TURN, KEEL_REC_TURN_END, KEEL_REC_ASSET, KEEL_REC_LIMITS,
-        KEEL_REC_CASH:
-        break
-      case KEEL_EV_INSTRUMENT: instruments += 1
-      case KEEL_REC_SLOT: slots += 1
-      default: break reading
-      }
+    while let record = try reader.next(), record.type != KEEL_REC_TURN_END {
+      guard let raw = record.cast(to: keel_rec_session.self)?.pointee,
+        record.type == KEEL_REC_SESSION
+      else { continue }
+      if let limits = Limits(raw).ifSound { return limits }
+      break
     }
-    limits.slots = Swift.max(limits.slots, slots + 1)
-    limits.instruments = Swift.max(limits.instruments, (instruments + 63) / 64 * 64)
-    return limits
+    throw StorageError(
+      .notAJournal, directory, "its first turn does not tell how large its tables were",
+      remedy: "replay a journal that begins with its session's start")
   }
 
   private func finishTurn() {

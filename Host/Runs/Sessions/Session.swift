@@ -94,6 +94,7 @@ package final class Session {
       if let arrival = venues[index].nextArrival { next = Swift.min(next, arrival) }
     }
     if let timer = timers.nextDue { next = Swift.min(next, timer) }
+    if let due = kernel.nextDue { next = Swift.min(next, due) }
     return Swift.max(next, now)
   }
 
@@ -260,7 +261,7 @@ package final class Session {
     }
     for record in effects.records.records {
       switch record.type {
-      case KEEL_CMD_SUBMIT, KEEL_CMD_CANCEL:
+      case KEEL_CMD_SUBMIT, KEEL_CMD_AMEND, KEEL_CMD_CANCEL, KEEL_CMD_QUERY:
         if !venues[venueOf[record.instrument.index]].send(record, at: time) { reject(record) }
       case KEEL_REC_SLOT: noteSlot(record)
       default: break

@@ -114,9 +114,7 @@ struct SessionBuilder {
   }
 
   private func parts() throws(SessionError) -> SessionParts {
-    var limits = Limits()
-    limits.instruments = Swift.max(64, (directory.instruments.count + 63) / 64 * 64)
-    limits.slots = configuration.alphas.count + configuration.strategies.count + 2
+    let limits = self.limits
     let nonce = self.nonce
     var journal: JournalWriter?
     if let path = options.journalDirectory {
@@ -139,6 +137,13 @@ struct SessionBuilder {
       journal: journal, venues: venues, venueOf: venueOf, limits: limits)
   }
 
+  private var limits: Limits {
+    var limits = Limits()
+    limits.instruments = Swift.max(64, (directory.instruments.count + 63) / 64 * 64)
+    limits.slots = configuration.alphas.count + configuration.strategies.count + 2
+    return limits
+  }
+
   /// The same for equal names and seeds, so that equal runs write equal bytes.
   private var nonce: UInt64 {
     FNV1a.hash(of: "\(configuration.session.name)/\(configuration.session.seed)".utf8)
@@ -153,6 +158,7 @@ struct SessionBuilder {
     header.seed = configuration.session.seed
     header.config_hash = FNV1a.hash(of: configuration.canonicalText.utf8)
     FixedText.write(configuration.session.name, to: &header.name)
+    limits.write(to: &header)
     session.pending.append(header)
     for (index, code) in directory.assets.enumerated() where index > 0 {
       var asset = keel_rec_asset()
