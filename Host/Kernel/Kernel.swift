@@ -6,11 +6,13 @@ import PluginBridge
 /// file or randomness, and without allocation once warm. The same code runs in backtest, paper,
 /// live and replay; equal inputs give equal bytes.
 package struct Kernel: ~Copyable {
-  package private(set) var state: State
-  package private(set) var slots: SlotTable
-  package private(set) var risk: RiskCheck
-  private var router: Router
-  private var killSwitch: KillSwitch
+  package internal(set) var state: State
+  package internal(set) var slots: SlotTable
+  package internal(set) var risk: RiskCheck
+  var router: Router
+  var killSwitch: KillSwitch
+  /// A turn was too full for all that was due: the rest must not wait for news.
+  var isHeldUp = false
   private var scratch: RecordBuffer
   /// The last sequence number used; the next turn's input begins behind it.
   package private(set) var sequence: UInt64 = 0
@@ -27,11 +29,12 @@ package struct Kernel: ~Copyable {
 
   /// When a turn is needed even if nothing happens until then; nil when none is.
   package var nextDue: Timestamp? {
-    if killSwitch.isHeldUp { return state.now }
-    guard let patience = risk.limits[.answerTime], let order = state.orders.longestWaiting else {
-      return nil
+    if isHeldUp || killSwitch.isHeldUp { return state.now }
+    var due = state.orders.soonestExpiry
+    if let patience = risk.limits[.answerTime], let order = state.orders.longestWaiting {
+      due = Swift.min(due, order.asked + Nanoseconds(patience))
     }
-    return order.asked + Nanoseconds(patience)
+    return due == .distantFuture ? nil : due
   }
 
   /// One turn. `input` holds whole records with increasing sequence numbers, `last` the last of
@@ -47,6 +50,7 @@ package struct Kernel: ~Copyable {
       let change = state.apply(record)
       if case .market = change {  // most records; and a call that takes the state copies it
         slots.spread(record)
+        watch(record, into: &effects)
       } else {
         slots.deliver(record, change, state)
         follow(change, into: &effects)
@@ -74,10 +78,11 @@ package struct Kernel: ~Copyable {
       for record in RecordReader(answer.records) {
         guard let intent = accept(record, from: number, into: &effects) else { continue }
         let request = read(intent, of: number, author: answer.author)  // 3-Intents
-        let decision = decide(request)  // 4-Risk
+        let decision = decide(request, among: answer.records, intent)  // 4-Risk
         route(decision, intent, of: number, into: &effects)  // 5-Routing
       }
     }
+    cross(into: &effects)
     router.sendAll(&state, into: &effects)
     effects.end()
     sequence = effects.lastSequence
@@ -110,13 +115,24 @@ extension Kernel {
 
   /// What a report demands of the host at once.
   private mutating func follow(_ change: State.Change, into effects: inout Effects) {
-    guard case .order(let id) = change, state.orders[id]?.state == .unknown else { return }
-    router.query(id, &state, into: &effects)
+    switch change {
+    case .order(let id), .fill(let id):
+      if state.orders[id]?.state == .unknown { router.query(id, &state, into: &effects) }
+      settleGroup(of: id, into: &effects)
+    case .market, .nothing, .externalFill: break
+    }
   }
 
   /// What is due whether or not anything happened: orders without an answer are asked about, and
   /// the kill switch goes on until nothing is left.
   private mutating func attend(into effects: inout Effects) {
+    if isHeldUp {
+      isHeldUp = false
+      for index in state.instruments.indices {
+        retryTriggered(InstrumentID(rawValue: UInt32(index)), into: &effects)
+      }
+    }
+    expire(into: &effects)
     if let patience = risk.limits[.answerTime] {
       while let order = state.orders.longestWaiting,
         order.asked + Nanoseconds(patience) <= state.now
@@ -129,8 +145,21 @@ extension Kernel {
     killSwitch.clear(&router, &state, &slots, into: &effects)
   }
 
-  private mutating func cancel(_ id: UInt64, into effects: inout Effects) {
-    guard router.cancel(id, &state, into: &effects) else { return }
+  /// Takes an order back: what is still here ends at once, and with an entry its exits.
+  mutating func cancel(
+    _ id: UInt64, reason: Int = KEEL_REASON_NONE, as ending: OrderState = .cancelled,
+    into effects: inout Effects
+  ) {
+    end(id, reason: reason, as: ending, into: &effects)
+    guard let order = state.orders[id], !order.isOpen, order.link == .bracket else { return }
+    settleGroup(of: id, into: &effects)
+  }
+
+  /// The same for one order alone.
+  mutating func end(
+    _ id: UInt64, reason: Int, as ending: OrderState = .cancelled, into effects: inout Effects
+  ) {
+    guard router.cancel(id, reason: reason, as: ending, &state, into: &effects) else { return }
     slots.tell(id, sequence: effects.lastSequence, state)
   }
 
@@ -143,6 +172,7 @@ extension Kernel {
     while index > 0 {
       index -= 1
       // What ends at once leaves its place to the last one, which has been looked at.
+      guard index < state.orders.openCount else { continue }
       let order = state.orders.openOrder(at: index)
       guard order.slot == slot, instrument == nil || order.instrument == instrument,
         !(keepingProtection && order.isProtection)
@@ -204,10 +234,17 @@ extension Kernel {
       .request(intent, state)
   }
 
-  private func decide(_ request: Result<Request, Refusal>) -> Result<Request, Refusal> {
+  private func decide(
+    _ request: Result<Request, Refusal>, among answer: UnsafeRawBufferPointer,
+    _ intent: IntentView
+  ) -> Result<Request, Refusal> {
     switch request {
-    case .success(.place(let place)):
-      return risk.assess(place, state).map(Result.failure) ?? request
+    case .success(.place(var place)):
+      if place.link == .bracket {
+        if case .failure(let refusal) = join(place) { return .failure(refusal) }
+        place.stop = stop(for: place, behind: intent, in: answer)
+      }
+      return risk.assess(place, state).map(Result.failure) ?? .success(.place(place))
     case .success(.amend(let change)):
       guard let order = state.orders[change.orderID] else { return request }
       return risk.assess(PlaceRequest(order, changed: change), state).map(Result.failure) ?? request
@@ -221,10 +258,7 @@ extension Kernel {
   ) {
     switch decision {
     case .success(.place(let request)):
-      guard
-        let order = router.open(
-          request, reserve: risk.reserve(for: request, state), &state, &effects)
-      else {
+      guard let order = open(request, into: &effects) else {
         refuse(intent, Refusal(KEEL_REASON_CAPACITY), of: number, into: &effects)
         return
       }
@@ -292,7 +326,8 @@ extension Kernel {
     for record in RecordReader(shadow) {
       guard let intent = IntentView(record) else { continue }
       slots[number].companion?.intents += 1
-      if case .failure = decide(request(intent, of: number, generation: author, author: author)) {
+      let request = request(intent, of: number, generation: author, author: author)
+      if case .failure = decide(request, among: shadow, intent) {
         slots[number].companion?.refusals += 1
       }
     }

@@ -11,7 +11,7 @@ extension Order {
   /// Takes a report; false when it says nothing new.
   mutating func take(_ report: OrderUpdate) -> Bool {
     guard isOpen, state != .held else { return false }
-    reported = Swift.max(reported, Swift.min(report.filled, quantity))
+    reported = Swift.max(reported, crossed + Swift.min(report.filled, sentQuantity))
     switch report.state {
     case .accepted, .partiallyFilled: return stands(report)
     case .cancelled, .expired, .rejected, .filled: return ends(report)
@@ -49,7 +49,7 @@ extension Order {
   private mutating func ends(_ report: OrderUpdate) -> Bool {
     if report.state == .filled { reported = quantity }
     reason = UInt16(truncatingIfNeeded: report.reason)
-    ending = report.state
+    ending = report.state == .cancelled ? endsAs ?? .cancelled : report.state
     return finishIfComplete()
   }
 
@@ -77,7 +77,7 @@ extension Order {
   private func isAsWanted(_ report: OrderUpdate) -> Bool {
     (wantedLimit == nil || report.limit == wantedLimit)
       && (wantedTrigger == nil || report.trigger == wantedTrigger)
-      && (wantedQuantity == nil || report.quantity == wantedQuantity)
+      && (wantedQuantity.map { $0 == crossed + report.quantity } ?? true)
   }
 
   /// The change that was asked for holds.

@@ -40,6 +40,14 @@ package struct Order: Sendable {
   package var isTriggered = false
   /// A bracket's exit whose entry has not filled yet: its trigger is not looked at.
   package var isDormant = false
+  /// How it is to be told once the venue has cancelled it: its time was over.
+  package var endsAs: OrderState?
+  /// Of what is filled, what another slot's order filled before this one left: the venue knows
+  /// nothing of it.
+  package var crossed = Quantity.zero
+  package var crossedValue: Int128 = 0
+  /// Of what an exit has filled, what was taken off the other exits.
+  package var takenOff = Quantity.zero
   /// What is asked of the venue and not answered yet.
   package var wantedLimit: Price?
   package var wantedTrigger: Price?
@@ -54,6 +62,8 @@ package struct Order: Sendable {
   package var reserved: Int128 = 0
 
   package var remaining: Quantity { quantity - filled }
+  /// At the venue it is as large as this.
+  package var sentQuantity: Quantity { quantity - crossed }
   package var isOpen: Bool { !state.isTerminal }
   package var isReduceOnly: Bool { Int(flags) & KEEL_INF_REDUCE_ONLY != 0 }
   package var isPostOnly: Bool { Int(flags) & KEEL_INF_POST_ONLY != 0 }
@@ -61,7 +71,7 @@ package struct Order: Sendable {
   /// Whether it lies in wait to close what the slot holds, and adds to it in no case: such an order
   /// is protection, not work.
   package var isProtection: Bool {
-    isReduceOnly && !isTriggered && (type.hasTrigger || link != .none)
+    isReduceOnly && (link != .none || (type.hasTrigger && !isTriggered))
   }
   /// Whether its fill is to be reckoned with.
   package var countsAsWorking: Bool { isOpen && !isProtection }

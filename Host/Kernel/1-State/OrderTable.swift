@@ -15,6 +15,11 @@ package struct OrderTable: Sendable {
   private var openIndex: [UInt32]
   /// Open orders by instrument, oldest first.
   private var byInstrument: PlaceLists
+  /// Those of them that the host holds, and between which prices none of them is to be looked at.
+  private var heldByInstrument: PlaceLists
+  private var bounds: [TriggerBounds]
+  /// No order with a time of its own, that the host must end, ends before.
+  private(set) var soonestExpiry = Timestamp.distantFuture
   /// Orders the venue owes a word on, in the order in which it was asked.
   private var waiting: PlaceLists
   private var isWaiting: [Bool]
@@ -34,6 +39,8 @@ package struct OrderTable: Sendable {
     openIndex = Array(repeating: .max, count: capacity)
     open.reserveCapacity(capacity)
     byInstrument = PlaceLists(places: capacity, lists: limits.instruments)
+    heldByInstrument = PlaceLists(places: capacity, lists: limits.instruments)
+    bounds = Array(repeating: .never, count: limits.instruments)
     waiting = PlaceLists(places: capacity, lists: 1)
     isWaiting = Array(repeating: false, count: capacity)
   }
@@ -102,6 +109,8 @@ package struct OrderTable: Sendable {
     openIndex[Int(place)] = UInt32(open.count)
     open.append(place)
     byInstrument.append(place, to: order.instrument.index)
+    if order.state == .held { hold(place, order) }
+    if let expires = order.expires { soonestExpiry = Swift.min(soonestExpiry, expires) }
     return id
   }
 
@@ -109,9 +118,11 @@ package struct OrderTable: Sendable {
   mutating func modify(_ id: UInt64, _ body: (inout Order) -> Void) {
     let place = Self.place(id)
     guard place < places.count, var order = places[place], order.id == id else { return }
-    let wasOpen = order.isOpen
+    let (wasOpen, wasHeld) = (order.isOpen, order.state == .held)
     body(&order)
     places[place] = order
+    if wasHeld { heldByInstrument.remove(UInt32(place), from: order.instrument.index) }
+    if order.state == .held { hold(UInt32(place), order) }
     guard wasOpen, !order.isOpen else {
       precondition(wasOpen || !order.isOpen, "a finished order does not open again")
       return
@@ -127,6 +138,28 @@ package struct OrderTable: Sendable {
     openIndex[place] = .max
     free[(freeHead + freeCount) % free.count] = UInt32(place)
     freeCount += 1
+  }
+
+  // MARK: held
+
+  package func heldCount(of instrument: InstrumentID) -> Int {
+    heldByInstrument.count(of: instrument.index)
+  }
+  func firstHeld(of instrument: InstrumentID) -> UInt64? {
+    id(at: heldByInstrument.first(of: instrument.index))
+  }
+  func nextHeld(after id: UInt64) -> UInt64? {
+    self.id(at: heldByInstrument.next(after: UInt32(Self.place(id))))
+  }
+  func bounds(of instrument: InstrumentID) -> TriggerBounds { bounds[instrument.index] }
+  mutating func setBounds(_ bounds: TriggerBounds, of instrument: InstrumentID) {
+    self.bounds[instrument.index] = bounds
+  }
+  mutating func setSoonestExpiry(_ time: Timestamp) { soonestExpiry = time }
+
+  private mutating func hold(_ place: UInt32, _ order: Order) {
+    heldByInstrument.append(place, to: order.instrument.index)
+    bounds[order.instrument.index].widen(by: order.bounds)
   }
 
   // MARK: names
@@ -169,6 +202,14 @@ package struct OrderTable: Sendable {
       }
       precondition(
         isWaiting[Int(place)] == order.awaitsAnswer, "an answer is awaited where one is owed")
+      var isHeld = false
+      heldByInstrument.forEach(in: order.instrument.index) { if $0 == place { isHeld = true } }
+      precondition(isHeld == (order.state == .held), "what is held is in its instrument's list")
+      precondition(
+        order.state != .held || bounds[order.instrument.index].isAsWide(as: order.bounds),
+        "what is held is looked at in time")
+      precondition(
+        order.expires.map { $0 >= soonestExpiry } ?? true, "no order ends before the soonest")
       var isListed = false
       byInstrument.forEach(in: order.instrument.index) { if $0 == place { isListed = true } }
       precondition(isListed, "an open order is in its instrument's list")

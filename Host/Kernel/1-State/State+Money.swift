@@ -68,18 +68,19 @@ extension State {
   /// A venue that tells how much is filled in all, and at what average, has told a fill of what is
   /// new in that.
   mutating func fillUpTo(_ report: OrderUpdate, _ order: Order) {
-    guard report.filled > order.filled, let instrument = instrument(order.instrument),
+    guard order.crossed + report.filled > order.filled, let instrument = instrument(order.instrument),
       let price = report.average ?? order.limit ?? market(order.instrument)?.reference
     else { return }
-    let total = Swift.min(report.filled, order.quantity)
-    let quantity = total - order.filled
+    let total = Swift.min(report.filled, order.sentQuantity)
+    let quantity = order.crossed + total - order.filled
     guard !quantity.isZero,
       let whole = instrument.value(price, signed: total.mantissa)?.units
     else { return }
-    // The average is of everything: what is new makes up the difference.
+    // The average is of all the venue has filled: what is new makes up the difference.
     let value =
       report.average == nil
-      ? instrument.value(price, signed: quantity.mantissa)?.units : whole - order.value
+      ? instrument.value(price, signed: quantity.mantissa)?.units
+      : whole - (order.value - order.crossedValue)
     let booking = Booking(
       slot: order.slot, instrument: instrument, side: order.side, leg: order.positionSide,
       quantity: quantity)

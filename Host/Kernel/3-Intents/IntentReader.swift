@@ -156,7 +156,8 @@ struct IntentReader {
     _ intent: IntentView, _ order: Order, _ state: borrowing State
   ) -> Result<Request, Refusal> {
     let size = intent.raw.pointee.qty
-    guard size >= 0, size == 0 || size > order.filled.mantissa else {
+    guard size >= 0, size == 0 || size > order.filled.mantissa, order.link != .bracket || size == 0
+    else {
       return .failure(Refusal(KEEL_REASON_MALFORMED, value: size))
     }
     guard intent.limit == nil || order.limit != nil else {

@@ -41,6 +41,7 @@ struct KillSwitch: Sendable {
     var index = state.orders.openCount
     while index > 0 {
       index -= 1
+      guard index < state.orders.openCount else { continue }
       let order = state.orders.openOrder(at: index)
       guard concerns(order.slot) else { continue }
       if router.cancel(order.id, reason: KEEL_REASON_KILLED, &state, into: &effects) {
@@ -110,7 +111,15 @@ extension keel_rec_decision {
     value = KEEL_NULL
     limit = KEEL_NULL
     passing = KEEL_NULL
+    intent_id = order.intentID
     generation = order.generation
     approved = 1
+  }
+
+  mutating func refuse(_ refusal: Refusal) {
+    approved = 0
+    reason = UInt16(refusal.reason)
+    value = refusal.value ?? KEEL_NULL
+    limit = refusal.limit ?? KEEL_NULL
   }
 }

@@ -7,7 +7,7 @@ import PluginBridge
 /// that never leaves.
 struct Router: ~Copyable {
   /// Orders of this turn that have not left yet, by id.
-  private var leaving: [UInt64] = []
+  private(set) var leaving: [UInt64] = []
 
   init(limits: Limits) {
     leaving.reserveCapacity(limits.effectBytes / MemoryLayout<keel_order>.size + 1)
@@ -18,13 +18,13 @@ struct Router: ~Copyable {
   /// Enters an order into the table; nil when the table, the slot's share of it, or the turn is
   /// full. Room for both records about it is kept: without its command an order waits for ever.
   mutating func open(
-    _ request: PlaceRequest, reserve: Int128, _ state: inout State, _ effects: inout Effects
+    _ request: PlaceRequest, entry: UInt64 = 0, reserve: Int128, _ state: inout State,
+    _ effects: inout Effects
   ) -> Order? {
-    guard effects.hasRoom(for: Self.commandBytes + MemoryLayout<keel_rec_decision>.size),
-      let instrument = state.instrument(request.instrument)
+    guard hasRoom(effects), let instrument = state.instrument(request.instrument)
     else { return nil }
     let account = state.account(of: instrument)
-    let isHeld = request.type.hasTrigger && !account.takes(request.type)
+    let isHeld = entry != 0 || (request.type.hasTrigger && !account.takes(request.type))
     let order = state.insert(slot: request.slot) { id in
       var order = Order(
         id: id, slot: request.slot, generation: request.generation, author: request.author,
@@ -38,12 +38,20 @@ struct Router: ~Copyable {
       order.expires = request.expires
       order.link = request.link
       order.linkID = request.linkID
+      order.entry = entry
+      // An exit waits for its entry.
+      order.isDormant = entry != 0
       order.reserved = reserve
       order.state = isHeld ? .held : .pending
       return order
     }
     if let order, !isHeld { leave(order.id, &effects) }
     return order
+  }
+
+  /// Whether an order and its decision still fit this turn.
+  func hasRoom(_ effects: borrowing Effects) -> Bool {
+    effects.hasRoom(for: Self.commandBytes + MemoryLayout<keel_rec_decision>.size)
   }
 
   /// Marks an order to leave with this turn.
@@ -78,6 +86,7 @@ struct Router: ~Copyable {
     }
     var after = order
     after.reason = UInt16(reason)
+    after.endsAs = ending
     if order.state == .held || !order.isSent {
       after.state = ending
       state.update(order, to: after)
@@ -109,7 +118,7 @@ struct Router: ~Copyable {
     var command = command(KEEL_CMD_AMEND, order, state)
     command.limit = (request.limit ?? order.limit).abi
     command.trigger = (request.trigger ?? order.trigger).abi
-    command.qty = (request.quantity ?? order.quantity).mantissa
+    command.qty = (request.quantity ?? order.quantity).mantissa - order.crossed.mantissa
     guard effects.append(command, source: order.slot) != nil else { return false }
     after.state = .pendingAmend
     state.update(order, to: after)
@@ -143,7 +152,7 @@ struct Router: ~Copyable {
     command.limit = order.limit.abi
     command.trigger = isTriggerTheVenues ? order.trigger.abi : KEEL_NULL
     command.trail = isTriggerTheVenues ? order.trail.abi : KEEL_NULL
-    command.qty = order.quantity.mantissa
+    command.qty = order.sentQuantity.mantissa
     command.display = order.display.mantissa
     command.generation = order.generation
     command.account = order.account

@@ -1,0 +1,70 @@
+import Market
+import PluginABI
+import PluginBridge
+
+/// From an approved request to an order, and the ends of orders whose time is over.
+extension Kernel {
+  /// nil when a table or the turn is full.
+  mutating func open(_ request: PlaceRequest, into effects: inout Effects) -> Order? {
+    var request = request
+    if request.timeInForce == .day { request.expires = endOfDay }
+    if request.type == .trailingStop, request.trigger == nil {
+      request.trigger = firstTrigger(of: request)
+    }
+    var entry: UInt64 = 0
+    if case .success(let found) = join(request) { entry = found }
+    // What protects waits for its turn, and takes nothing from others until then.
+    let isProtection =
+      request.isReduceOnly && (request.link != .none || request.type.hasTrigger)
+    let reserve = isProtection ? 0 : risk.reserve(for: request, state)
+    let opened = router.open(request, entry: entry, reserve: reserve, &state, &effects)
+    guard let order = opened else { return nil }
+    // The price may be there already.
+    if order.state == .held { state.orders.setBounds(.always, of: order.instrument) }
+    return order
+  }
+
+  private func firstTrigger(of request: PlaceRequest) -> Price? {
+    guard let trail = request.trail, let market = state.market(request.instrument),
+      let seen = SeenPrices(market)
+    else { return nil }
+    let price =
+      request.side == .sell
+      ? seen.sellLast.subtractingReportingOverflow(trail.mantissa)
+      : seen.buyLast.addingReportingOverflow(trail.mantissa)
+    return price.overflow || price.partialValue <= 0 ? nil : Price(mantissa: price.partialValue)
+  }
+
+  /// The first instant of the next trading day.
+  private var endOfDay: Timestamp {
+    let day = Nanoseconds.seconds(86_400).count
+    let start = risk.limits[.dayStart] ?? 0
+    let (since, overflow) = state.now.nanoseconds.subtractingReportingOverflow(start)
+    guard !overflow else { return .distantFuture }
+    let into = FixedPoint.floor(since, toMultipleOf: day)
+    return Timestamp(nanoseconds: into) + Nanoseconds(start) + Nanoseconds(day)
+  }
+
+  /// Ends orders whose time is over, where the venue does not.
+  mutating func expire(into effects: inout Effects) {
+    guard state.orders.soonestExpiry <= state.now else { return }
+    var soonest = Timestamp.distantFuture
+    var index = state.orders.openCount
+    while index > 0 {
+      index -= 1
+      guard index < state.orders.openCount else { continue }
+      let order = state.orders.openOrder(at: index)
+      guard let expires = order.expires else { continue }
+      let account = state.accounts[Int(order.account)]
+      if expires > state.now {
+        soonest = Swift.min(soonest, expires)
+      } else if order.state == .held || !account.takes(order.timeInForce) {
+        cancel(order.id, as: .expired, into: &effects)
+        // Once the venue has been told, it is no more than an order that awaits its answer.
+        let isTold = state.orders[order.id].map { $0.state == .pendingCancel || !$0.isOpen } ?? true
+        if !isTold { isHeldUp = true }
+      }
+    }
+    state.orders.setSoonestExpiry(isHeldUp ? state.now : soonest)
+  }
+}
