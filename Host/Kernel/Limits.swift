@@ -5,6 +5,10 @@ package struct Limits: Sendable {
   package var slots = 64
   package var instruments = 1_024
   package var assets = 256
+  /// Order books, one for each instrument that books are received for.
+  package var books = 128
+  /// Price levels a side of a book. A book costs 64 bytes a level.
+  package var bookLevels = 512
   /// Orders remembered, open or not. A finished order is forgotten when its place is needed.
   package var orders = 16_384
   /// Of them open at once in one slot, so that no slot takes every place.
@@ -22,6 +26,8 @@ package struct Limits: Sendable {
   func check() {
     precondition(slots > 1 && slots <= 1 << 12, "slot numbers fit twelve bits")
     precondition(orders > 0 && orders <= 1 << Self.orderIndexBits, "order ids carry their index")
+    precondition(books >= 0 && books < Int(UInt16.max - 1), "a book's number fits 16 bits")
+    precondition(bookLevels > 0 && bookLevels <= 1 << 20, "a book has levels, in bounded space")
     precondition(inboxBytes % 8 == 0 && effectBytes % 8 == 0, "records are eight-aligned")
     precondition(effectBytes >= 4 * inboxBytes, "answers to a full inbox fit")
     precondition(

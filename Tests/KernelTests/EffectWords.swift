@@ -67,7 +67,9 @@ struct EffectWords {
       return "position \(letter) \(position.signedQuantity)\(average)"
     }
     if let signal = Signal(record) { return "signal \(signal.alpha) \(letter) \(signal.score)" }
-    if let gap = Gap(record) { return "gap \(gap.missed)" }
+    if let gap = Gap(record) {
+      return letter == "-" ? "gap \(gap.missed)" : "gap \(letter)"
+    }
     return Self.types[record.type] ?? "type \(record.type)"
   }
 
@@ -77,7 +79,7 @@ struct EffectWords {
 
   private static let types = [
     KEEL_EV_QUOTE: "quote", KEEL_EV_TRADE: "trade", KEEL_EV_BAR: "bar", KEEL_EV_TIMER: "timer",
-    KEEL_EV_STATUS: "status", KEEL_EV_INSTRUMENT: "instrument",
+    KEEL_EV_STATUS: "status", KEEL_EV_BOOK: "book", KEEL_EV_INSTRUMENT: "instrument",
   ]
   private static let causes = [
     KEEL_SLOT_FAULT: "fault", KEEL_SLOT_ROLLED_BACK: "rolledBack", KEEL_SLOT_PARKED: "parked",
@@ -126,6 +128,8 @@ extension KernelScenario {
         + "different \(companion.differentTurns) intents \(companion.intents) "
         + "refusals \(companion.refusals)" + (companion.hasFailed ? " failed" : "")
     case "heard": return heard(rest.first)
+    case "depth": return depth(rest)
+    case "top": return top(rest)
     default: return nil
     }
   }

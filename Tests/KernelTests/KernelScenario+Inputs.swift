@@ -5,9 +5,10 @@ import PluginBridge
 import TestSupport
 
 /// The words that go in. Facts: `quote P 99x5|101x5`, `trade P 100x3`, `bar P 100`, `halt P`,
-/// `resume P`, `deposit 2 1000`, `wait 5` (nanoseconds), `ack #1` and other reports, `fill #1 2x101
-/// exec=x fee=3`, `shadow 2`, `previous 1`, `switch`, `rollback`, `retire`, `park`,
-/// `operator cancelall`.
+/// `resume P`, `book P set buy 100x5 seq=7 prev=6 last`, also with `delete`, `clear`, `nothing`,
+/// `snapshot`, `from=2` and `order=9`, `gap P from=2`, `deposit 2 1000`, `wait 5` (nanoseconds),
+/// `ack #1` and other reports, `fill #1 2x101 exec=x fee=3`, `shadow 2`, `previous 1`, `switch`,
+/// `rollback`, `retire`, `park`, `operator cancelall`.
 /// Answers of the code: `buy P 5x100 ioc post id=7`, `sell P 5`, `target P -5`, `cancel #1`,
 /// `cancelall P`, `signal P 0.5`, `fault`; `2.` before one means slot 2, `c.` the companion.
 extension KernelScenario {
@@ -50,6 +51,8 @@ extension KernelScenario {
     case "quote": append(Self.quote(rest))
     case "trade": append(Self.trade(rest))
     case "bar": append(Self.bar(rest))
+    case "book": append(Self.book(rest))
+    case "gap": append(Self.gap(rest))
     case "halt": append(Self.status(rest, KEEL_HALTED))
     case "resume": append(Self.status(rest, KEEL_TRADING))
     case "deposit": append(Self.cash(UInt32(rest[0])!, Int128(rest[1])!))

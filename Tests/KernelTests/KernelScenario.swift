@@ -7,8 +7,8 @@ import Testing
 
 /// A kernel driven by words. A text is steps, one to a line or between semicolons:
 /// `inputs, apart by commas -> effects, apart by commas`. A step is one turn; without an arrow its
-/// effects are not looked at. `position`, `order`, `cash`, `slot`, `heard` ask, and take no turn.
-/// After every turn the kernel's invariants and the shape of its effects are checked.
+/// effects are not looked at. `position`, `order`, `cash`, `slot`, `heard`, `depth`, `top` ask, and
+/// take no turn. After every turn the kernel's invariants and the shape of its effects are checked.
 ///
 ///     quote P 99x5|101x5
 ///     buy P 5x101 -> submit #1 buy P 5x101
@@ -212,6 +212,8 @@ extension Limits {
     limits.instruments = 8
     limits.assets = 8
     limits.orders = 64
+    limits.books = 3
+    limits.bookLevels = 4
     limits.inboxBytes = 4_096
     limits.effectBytes = 65_536
     limits.recentIDs = 4_096

@@ -10,6 +10,7 @@ package struct State: Sendable {
   package internal(set) var orders: OrderTable
   package internal(set) var positions: PositionTable
   package internal(set) var cash: CashLedger
+  package private(set) var books: BookTable
   package private(set) var turns: UInt64 = 0
   /// Reports about orders the table no longer knows, and repeated executions: ignored, counted.
   package private(set) var unknownReports = 0
@@ -21,6 +22,8 @@ package struct State: Sendable {
   package enum Change {
     /// Prices and trading states, which whoever asked for them hears.
     case market
+    /// The instrument's order book broke, or there is no room for one.
+    case gap(InstrumentID)
     case nothing
     case order(id: UInt64)
     case fill(orderID: UInt64)
@@ -33,6 +36,8 @@ package struct State: Sendable {
       capacity: limits.orders, slots: limits.slots, openPerSlot: limits.openOrdersPerSlot)
     positions = PositionTable(slots: limits.slots, instruments: limits.instruments)
     cash = CashLedger(assets: limits.assets)
+    books = BookTable(
+      capacity: limits.books, levels: limits.bookLevels, instruments: limits.instruments)
     executions = RecentIDs(capacity: limits.recentIDs)
     assets = limits.assets
   }
@@ -43,6 +48,9 @@ package struct State: Sendable {
   package func market(_ id: InstrumentID) -> TopOfBook? {
     id.index < markets.count ? markets[id.index] : nil
   }
+
+  /// nil before the first record of one, and where there is no room: `books.hasRefused(id)`.
+  package func book(_ id: InstrumentID) -> OrderBook? { books[id] }
 
   mutating func begin(at time: Timestamp) {
     precondition(time >= now, "time does not run backwards within a session")
@@ -62,6 +70,7 @@ package struct State: Sendable {
     case KEEL_EV_BAR:
       if index < markets.count, let bar = Bar(record) { markets[index].apply(bar) }
       return .market
+    case KEEL_EV_BOOK, KEEL_EV_GAP: return book(record)
     case KEEL_EV_STATUS:
       if index < markets.count, let status = record.cast(to: keel_ev_status.self) {
         markets[index].setTrading(Int(status.pointee.state) == KEEL_TRADING)
@@ -74,6 +83,22 @@ package struct State: Sendable {
     default: break
     }
     return .nothing
+  }
+
+  /// A book's change reaches the market's best prices with the end of its message.
+  private mutating func book(_ record: Record) -> Change {
+    let index = record.instrument.index
+    guard index < markets.count else { return .market }
+    switch books.apply(record) {
+    case .partial, .ignored: return .market
+    case .complete(let bid, let ask):
+      markets[index].apply(bid: bid, ask: ask, at: record.time)
+      return .market
+    case .broken:
+      markets[index].markGapped()
+      return .gap(record.instrument)
+    case .noRoom: return .gap(record.instrument)
+    }
   }
 
   private mutating func define(_ record: Record) {
@@ -214,6 +239,7 @@ package struct State: Sendable {
   /// Slow and complete: for tests and simulation, after every event.
   package func checkInvariants() {
     orders.checkInvariants()
+    books.checkInvariants()
     cash.checkInvariants()
     var working = PositionTable(slots: positions.slots, instruments: positions.instruments)
     orders.forEachOpen { order in
