@@ -30,7 +30,7 @@ package struct Kernel: ~Copyable {
   /// When a turn is needed even if nothing happens until then; nil when none is.
   package var nextDue: Timestamp? {
     if isHeldUp || killSwitch.isHeldUp { return state.now }
-    var due = state.orders.soonestExpiry
+    var due = state.orders.soonestDeadline
     if let patience = risk.limits[.answerTime], let order = state.orders.longestWaiting {
       due = Swift.min(due, order.asked + Nanoseconds(patience))
     }
@@ -119,7 +119,7 @@ extension Kernel {
     case .order(let id), .fill(let id):
       if state.orders[id]?.state == .unknown { router.query(id, &state, into: &effects) }
       settleGroup(of: id, into: &effects)
-    case .market, .nothing, .externalFill: break
+    case .market, .nothing, .gap, .externalFill: break
     }
   }
 
@@ -175,7 +175,7 @@ extension Kernel {
       guard index < state.orders.openCount else { continue }
       let order = state.orders.openOrder(at: index)
       guard order.slot == slot, instrument == nil || order.instrument == instrument,
-        !(keepingProtection && order.isProtection)
+        !(keepingProtection && order.protects)
       else { continue }
       cancel(order.id, into: &effects)
     }

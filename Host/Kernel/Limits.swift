@@ -6,6 +6,10 @@ package struct Limits: Sendable {
   package var instruments = 1_024
   package var assets = 256
   package var accounts = 16
+  /// Order books, one for each instrument that books are received for.
+  package var books = 128
+  /// Price levels a side of a book. A book costs 64 bytes a level.
+  package var bookLevels = 512
   /// Orders remembered, open or not. A finished order is forgotten when its place is needed.
   package var orders = 16_384
   /// Of them open at once in one slot, so that no slot takes every place.
@@ -34,6 +38,8 @@ package struct Limits: Sendable {
       (assets > 0 && assets <= 1 << 16, "assets are counted"),
       (accounts > 0 && accounts <= 1 << 10, "accounts are counted"),
       (orders > 0 && orders <= 1 << Self.orderIndexBits, "order ids carry their index"),
+      (books >= 0 && books < Int(UInt16.max - 1), "a book's number fits 16 bits"),
+      (bookLevels > 0 && bookLevels <= 1 << 20, "a book has levels, in bounded space"),
       (openOrdersPerSlot > 0, "a slot may have an order"),
       (inboxBytes > 0 && inboxBytes % 8 == 0 && effectBytes % 8 == 0, "records are eight-aligned"),
       (inboxBytes <= 1 << 24 && effectBytes <= 1 << 28, "a turn is bounded"),

@@ -59,6 +59,46 @@ public struct Bar {
   public var interval: Nanoseconds { Nanoseconds(raw.pointee.interval) }
 }
 
+public enum BookAction: Sendable { case set, delete, clear, nothing }
+
+/// One level of a book by price; `event.h` says what its records mean together.
+public struct BookUpdate {
+  public let raw: UnsafePointer<keel_ev_book>
+
+  public init?(_ record: Record) {
+    guard record.type == KEEL_EV_BOOK, let raw = record.cast(to: keel_ev_book.self) else {
+      return nil
+    }
+    self.raw = raw
+  }
+  public var instrument: InstrumentID { InstrumentID(rawValue: raw.pointee.h.inst) }
+  public var time: Timestamp { Timestamp(nanoseconds: raw.pointee.h.ts_recv) }
+  /// nil for one of a later draft.
+  public var action: BookAction? {
+    switch Int(raw.pointee.action) {
+    case KEEL_BOOK_SET: .set
+    case KEEL_BOOK_DELETE: .delete
+    case KEEL_BOOK_CLEAR: .clear
+    case KEEL_BOOK_NONE: .nothing
+    default: nil
+    }
+  }
+  /// `.buy` for a bid.
+  public var side: Side? { Side(rawValue: raw.pointee.side) }
+  public var price: Price { Price(mantissa: raw.pointee.px) }
+  /// The level's new total.
+  public var quantity: Quantity { Quantity(mantissa: Swift.max(0, raw.pointee.qty)) }
+  /// The venue's; 0 where it has none, or does not tell.
+  public var venueSequence: UInt64 { raw.pointee.venue_seq }
+  public var venueSequenceBefore: UInt64 { raw.pointee.venue_seq_prev }
+  /// Part of a full picture, not a change.
+  public var isSnapshot: Bool { Int(raw.pointee.h.flags) & KEEL_EVF_SNAPSHOT != 0 }
+  /// The book is whole again behind it.
+  public var isLast: Bool { Int(raw.pointee.h.flags) & KEEL_EVF_LAST != 0 }
+  /// Of one order in a feed by order, and then no level; else 0.
+  public var orderID: UInt64 { raw.pointee.order_id }
+}
+
 /// An alpha's view of one instrument.
 public struct Signal {
   public let raw: UnsafePointer<keel_signal>

@@ -17,16 +17,20 @@ struct EffectWords {
   func describe(_ record: Record) -> String? {
     let slot = record.source == scenario.firstStrategy ? "" : "\(record.source)."
     let letter = ScenarioInstrument.letter(record.instrument)
-    if record.type == KEEL_CMD_SUBMIT || record.type == KEEL_CMD_CANCEL,
-      let raw = record.cast(to: keel_order.self)?.pointee
-    {
-      guard record.type == KEEL_CMD_SUBMIT else { return "\(slot)cancel \(order(raw.order_id))" }
+    if let verb = Self.verbs[record.type], let raw = record.cast(to: keel_order.self)?.pointee {
+      guard record.type == KEEL_CMD_SUBMIT else {
+        let change = record.type == KEEL_CMD_AMEND ? " \(raw.qty)x\(number(raw.limit))" : ""
+        return "\(slot)\(verb) \(order(raw.order_id))\(change)"
+      }
       let price = raw.limit == KEEL_NULL ? "" : "x\(raw.limit)"
       let time = Int(raw.tif) == KEEL_IOC ? " ioc" : ""
       let post = Int(raw.flags) & KEEL_INF_POST_ONLY != 0 ? " post" : ""
+      let reduce = Int(raw.flags) & KEEL_INF_REDUCE_ONLY != 0 ? " reduce" : ""
+      let stop = raw.trigger == KEEL_NULL ? "" : " stop=\(raw.trigger)"
       let side = Side(rawValue: raw.side) == .buy ? "buy" : "sell"
       return
-        "\(slot)submit \(order(raw.order_id)) \(side) \(letter) \(raw.qty)\(price)\(time)\(post)"
+        "\(slot)submit \(order(raw.order_id)) \(side) \(letter) \(raw.qty)"
+        + "\(price)\(stop)\(time)\(post)\(reduce)"
     }
     switch record.type {
     case KEEL_REC_DECISION:
@@ -41,6 +45,10 @@ struct EffectWords {
     case KEEL_REC_SLOT:
       guard let raw = record.cast(to: keel_rec_slot.self)?.pointee else { return nil }
       return "\(slot)\(Self.causes[Int(raw.cause)] ?? "?") \(raw.generation)"
+    case KEEL_EV_FILL:
+      return Fill(record).map {
+        "\(slot)crossed \(order($0.orderID)) \($0.quantity.mantissa)x\($0.price.mantissa)"
+      }
     case KEEL_EV_SIGNAL: return Signal(record).map { "\(slot)signal \(letter) \($0.score)" }
     case KEEL_EV_EXPLAIN: return "\(slot)explain"
     default: return nil
@@ -67,7 +75,9 @@ struct EffectWords {
       return "position \(letter) \(position.signedQuantity)\(average)"
     }
     if let signal = Signal(record) { return "signal \(signal.alpha) \(letter) \(signal.score)" }
-    if let gap = Gap(record) { return "gap \(gap.missed)" }
+    if let gap = Gap(record) {
+      return letter == "-" ? "gap \(gap.missed)" : "gap \(letter)"
+    }
     return Self.types[record.type] ?? "type \(record.type)"
   }
 
@@ -77,7 +87,11 @@ struct EffectWords {
 
   private static let types = [
     KEEL_EV_QUOTE: "quote", KEEL_EV_TRADE: "trade", KEEL_EV_BAR: "bar", KEEL_EV_TIMER: "timer",
-    KEEL_EV_STATUS: "status", KEEL_EV_INSTRUMENT: "instrument",
+    KEEL_EV_STATUS: "status", KEEL_EV_BOOK: "book", KEEL_EV_INSTRUMENT: "instrument",
+  ]
+  private static let verbs = [
+    KEEL_CMD_SUBMIT: "submit", KEEL_CMD_CANCEL: "cancel", KEEL_CMD_AMEND: "amend",
+    KEEL_CMD_QUERY: "query",
   ]
   private static let causes = [
     KEEL_SLOT_FAULT: "fault", KEEL_SLOT_ROLLED_BACK: "rolledBack", KEEL_SLOT_PARKED: "parked",
@@ -115,6 +129,8 @@ extension KernelScenario {
         + "different \(companion.differentTurns) intents \(companion.intents) "
         + "refusals \(companion.refusals)" + (companion.hasFailed ? " failed" : "")
     case "heard": return heard(rest.first)
+    case "depth": return depth(rest)
+    case "top": return top(rest)
     default: return nil
     }
   }

@@ -36,6 +36,8 @@ extension KernelScenario {
       KEEL_EV_BAR, of: keel_ev_bar.self, instrument: ScenarioInstrument.id(words[0]))
     let price = Int64(words[1])!
     (record.open, record.high, record.low, record.close) = (price, price, price, price)
+    record.low = option("low", words).flatMap(Int64.init) ?? price
+    record.high = option("high", words).flatMap(Int64.init) ?? price
     record.interval = 60
     return record
   }
@@ -101,5 +103,92 @@ extension KernelScenario {
     bytes.append(record)
     listed.withUnsafeBytes { bytes.append($0) }
     return bytes
+  }
+}
+
+/// What venues, accounts and operators bring besides orders and fills.
+extension KernelScenario {
+  /// `external buy P 5x100`: a fill of no order of the host.
+  func external(_ words: [String]) -> keel_ev_fill {
+    let (quantity, price) = Self.amount(words[2])
+    var record = keel_ev_fill()
+    record.h = keel_event(
+      KEEL_EV_FILL, of: keel_ev_fill.self, instrument: ScenarioInstrument.id(words[1]))
+    record.px = price!
+    record.qty = quantity
+    record.side = (words[0] == "buy" ? Side.buy : .sell).rawValue
+    record.is_external = 1
+    FixedText.write(Self.option("exec", words) ?? nextExecution(), to: &record.exec_id)
+    return record
+  }
+
+  /// `found buy P 5x100 venue=V1`: an open order that the venue tells of unasked.
+  func found(_ words: [String]) -> keel_ev_order {
+    let (quantity, price) = Self.amount(words[2])
+    var record = keel_ev_order()
+    record.h = keel_event(
+      KEEL_EV_ORDER, of: keel_ev_order.self, instrument: ScenarioInstrument.id(words[1]))
+    record.side = (words[0] == "buy" ? Side.buy : .sell).rawValue
+    record.limit = price ?? KEEL_NULL
+    record.trigger = KEEL_NULL
+    record.average = KEEL_NULL
+    record.qty = quantity
+    record.order_type = UInt8(KEEL_LIMIT)
+    record.tif = UInt8(KEEL_GTC)
+    record.state =
+      (words.contains("cancelled") ? OrderState.cancelled : OrderState.accepted).rawValue
+    FixedText.write(Self.option("client", words) ?? "", to: &record.client_id)
+    FixedText.write(Self.option("venue", words) ?? "", to: &record.venue_id)
+    return record
+  }
+
+  /// `account 0 amend stops hedging`: what the account's venue offers.
+  static func account(_ words: [String]) -> keel_rec_account {
+    var record = keel_rec_account()
+    record.h = keel_event(KEEL_REC_ACCOUNT, of: keel_rec_account.self)
+    record.account = UInt32(words[0])!
+    let offers = [
+      "amend": KEEL_OFFER_AMEND, "reduce": KEEL_OFFER_REDUCE_ONLY, "hedging": KEEL_OFFER_HEDGING,
+      "margin": KEEL_OFFER_MARGIN,
+    ]
+    record.offers = words.compactMap { offers[$0] }
+      .reduce(UInt32(KEEL_OFFER_POST_ONLY)) { $0 | UInt32($1) }
+    record.order_types = UInt32(1 << KEEL_MARKET | 1 << KEEL_LIMIT)
+    if words.contains("stops") { record.order_types |= UInt32(1 << KEEL_STOP) }
+    record.times_in_force = UInt32(1 << KEEL_GTC | 1 << KEEL_IOC)
+    if words.contains("fok") { record.times_in_force |= UInt32(1 << KEEL_FOK) }
+    if words.contains("gtd") { record.times_in_force |= UInt32(1 << KEEL_GTD) }
+    return record
+  }
+
+  /// `funding P 100 mark=50 due=7`: a rate in parts per million.
+  static func funding(_ words: [String], at now: Timestamp) -> keel_ev_funding {
+    var record = keel_ev_funding()
+    record.h = keel_event(
+      KEEL_EV_FUNDING, of: keel_ev_funding.self, instrument: ScenarioInstrument.id(words[0]))
+    record.rate = Int64(words[1])!
+    record.rate_exp = -6
+    record.mark = option("mark", words).flatMap(Int64.init) ?? KEEL_NULL
+    record.due = option("due", words).flatMap(Int64.init) ?? now.nanoseconds
+    return record
+  }
+
+  static func mark(_ words: [String]) -> keel_ev_mark {
+    var record = keel_ev_mark()
+    record.h = keel_event(
+      KEEL_EV_MARK, of: keel_ev_mark.self, instrument: ScenarioInstrument.id(words[0]))
+    record.mark = Int64(words[1])!
+    record.index = KEEL_NULL
+    return record
+  }
+
+  static func trading(_ state: Int, _ flags: Int, _ words: [String]) -> keel_rec_trading {
+    var record = keel_rec_trading()
+    record.h = keel_event(KEEL_REC_TRADING, of: keel_rec_trading.self)
+    record.h.source = words.first.flatMap(UInt32.init) ?? 0
+    record.state = UInt32(state)
+    record.flags = UInt32(flags)
+    FixedText.write("test", to: &record.who)
+    return record
   }
 }

@@ -7,8 +7,8 @@ import Testing
 
 /// A kernel driven by words. A text is steps, one to a line or between semicolons:
 /// `inputs, apart by commas -> effects, apart by commas`. A step is one turn; without an arrow its
-/// effects are not looked at. `position`, `order`, `cash`, `slot`, `heard` ask, and take no turn.
-/// After every turn the kernel's invariants and the shape of its effects are checked.
+/// effects are not looked at. `position`, `order`, `cash`, `slot`, `heard`, `depth`, `top` ask, and
+/// take no turn. After every turn the kernel's invariants and the shape of its effects are checked.
 ///
 ///     quote P 99x5|101x5
 ///     buy P 5x101 -> submit #1 buy P 5x101
@@ -39,6 +39,8 @@ final class KernelScenario {
   private(set) var produced: [RecordBytes] = []
   /// Order #1 is the first one submitted.
   private(set) var orderIDs: [UInt64] = []
+  /// The intent of each order that was ever allowed.
+  private var approved: [UInt64: UInt64] = [:]
   var now = Timestamp(nanoseconds: 1_000)
   private var intentCounter: UInt64 = 0
   private var executionCounter = 0
@@ -159,8 +161,12 @@ final class KernelScenario {
     checkShape(after: turn, sourceLocation: sourceLocation)
     var words: [String] = []
     for record in effects.records.records {
-      if record.type == KEEL_CMD_SUBMIT, let raw = record.cast(to: keel_order.self) {
-        orderIDs.append(raw.pointee.order_id)
+      // Numbered as they are allowed: what is held is sent much later, or never.
+      if record.type == KEEL_REC_DECISION,
+        let raw = record.cast(to: keel_rec_decision.self)?.pointee, raw.approved == 1,
+        !orderIDs.contains(raw.order_id)
+      {
+        orderIDs.append(raw.order_id)
       }
       if let raw = record.cast(to: keel_rec_slot.self), record.type == KEEL_REC_SLOT,
         Int(raw.pointee.cause) == KEEL_SLOT_ROLLED_BACK
@@ -178,7 +184,6 @@ final class KernelScenario {
     var expected = turn.last
     var lastType = 0
     var asked: Set<UInt64> = []
-    var approved: [UInt64: UInt64] = [:]
     var reader = effects.records.records
     while let record = reader.next() {
       expected += 1
@@ -193,9 +198,14 @@ final class KernelScenario {
         let decision = record.cast(to: keel_rec_decision.self)?.pointee, decision.approved == 1
       {
         approved[decision.order_id] = decision.intent_id
+        if decision.intent_id != 0, orderIDs.firstIndex(of: decision.order_id) == nil,
+          !asked.contains(decision.intent_id)
+        {
+          Issue.record("nothing is allowed that was not asked", sourceLocation: sourceLocation)
+        }
       } else if record.type == KEEL_CMD_SUBMIT,
         let order = record.cast(to: keel_order.self)?.pointee,
-        approved[order.order_id] != order.intent_id || !asked.contains(order.intent_id)
+        approved[order.order_id] != order.intent_id
       {
         Issue.record(
           "nothing is sent that is not decided on record", sourceLocation: sourceLocation)
@@ -212,9 +222,12 @@ extension Limits {
   static var scenario: Limits {
     var limits = Limits()
     limits.slots = 6
-    limits.instruments = 8
+    limits.instruments = 10
+    limits.accounts = 2
     limits.assets = 8
     limits.orders = 64
+    limits.books = 3
+    limits.bookLevels = 4
     limits.inboxBytes = 4_096
     limits.effectBytes = 65_536
     limits.recentIDs = 4_096

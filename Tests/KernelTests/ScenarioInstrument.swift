@@ -14,6 +14,8 @@ struct ScenarioInstrument {
   var notionalMinimum: Int64 = 0
   var priceExponent: Int8 = 0
   var quantityExponent: Int8 = 0
+  var settle: UInt32?
+  var account: UInt16 = 0
 
   static let all: [ScenarioInstrument] = [
     // Perpetual, settled in asset 2.
@@ -29,6 +31,11 @@ struct ScenarioInstrument {
     // So fine that its worth must be rounded.
     ScenarioInstrument(
       letter: "F", kind: KEEL_KIND_PERPETUAL, priceExponent: -8, quantityExponent: -9),
+    // Inverse: counted in 2, settled in 3. An option on 3, its premium paid in 2.
+    ScenarioInstrument(letter: "I", kind: KEEL_KIND_INVERSE, base: 3, settle: 3),
+    ScenarioInstrument(letter: "O", kind: KEEL_KIND_OPTION, base: 3),
+    // An account of its own.
+    ScenarioInstrument(letter: "H", kind: KEEL_KIND_PERPETUAL, account: 1),
   ]
 
   static func id(_ letter: String) -> InstrumentID {
@@ -53,7 +60,8 @@ struct ScenarioInstrument {
     record.multiplier = 1
     record.base = base
     record.quote = quote
-    record.settle = quote
+    record.settle = settle ?? quote
+    record.account = account
     record.expiry = KEEL_NULL
     record.strike = KEEL_NULL
     return record

@@ -81,7 +81,8 @@ extension Order {
 
   /// The prices at and beyond which it wants to be looked at again.
   var bounds: TriggerBounds {
-    guard state == .held, !isDormant, !isTriggered, let trigger else { return .always }
+    guard state == .held, !isDormant, !isTriggered else { return .never }
+    guard let trigger else { return .always }
     var bounds = TriggerBounds.never
     if waitsAbove { bounds.above = trigger.mantissa } else { bounds.below = trigger.mantissa }
     if let trail {
@@ -91,7 +92,11 @@ extension Order {
         ? trigger.mantissa.addingReportingOverflow(trail.mantissa)
         : trigger.mantissa.subtractingReportingOverflow(trail.mantissa)
       guard !extreme.overflow else { return .always }
-      if side == .sell { bounds.above = extreme.partialValue } else { bounds.below = extreme.partialValue }
+      if side == .sell {
+        bounds.above = extreme.partialValue
+      } else {
+        bounds.below = extreme.partialValue
+      }
     }
     return bounds
   }

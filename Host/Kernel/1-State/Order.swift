@@ -22,6 +22,8 @@ package struct Order: Sendable {
   /// How far behind the market a trailing stop's trigger stays.
   package var trail: Price?
   package var expires: Timestamp?
+  /// When the host must end it, where the venue does not.
+  package var deadline: Timestamp?
   package var link: OrderLink = .none
   package var linkID: UInt64 = 0
   /// The entry whose fills this exit covers; 0 is none.
@@ -71,8 +73,10 @@ package struct Order: Sendable {
   /// Whether it lies in wait to close what the slot holds, and adds to it in no case: such an order
   /// is protection, not work.
   package var isProtection: Bool {
-    isReduceOnly && (link != .none || (type.hasTrigger && !isTriggered))
+    protects && !(link == .none && isTriggered)
   }
+  /// Whether it closes what the slot holds, lying in wait or by now on its way.
+  package var protects: Bool { isReduceOnly && (link != .none || type.hasTrigger) }
   /// Whether its fill is to be reckoned with.
   package var countsAsWorking: Bool { isOpen && !isProtection }
   /// What it does once it trades: a triggered order's type no longer says it.

@@ -18,8 +18,8 @@ package struct OrderTable: Sendable {
   /// Those of them that the host holds, and between which prices none of them is to be looked at.
   private var heldByInstrument: PlaceLists
   private var bounds: [TriggerBounds]
-  /// No order with a time of its own, that the host must end, ends before.
-  private(set) var soonestExpiry = Timestamp.distantFuture
+  /// No order that the host must end ends before.
+  private(set) var soonestDeadline = Timestamp.distantFuture
   /// Orders the venue owes a word on, in the order in which it was asked.
   private var waiting: PlaceLists
   private var isWaiting: [Bool]
@@ -110,7 +110,7 @@ package struct OrderTable: Sendable {
     open.append(place)
     byInstrument.append(place, to: order.instrument.index)
     if order.state == .held { hold(place, order) }
-    if let expires = order.expires { soonestExpiry = Swift.min(soonestExpiry, expires) }
+    if let deadline = order.deadline { soonestDeadline = Swift.min(soonestDeadline, deadline) }
     return id
   }
 
@@ -123,6 +123,7 @@ package struct OrderTable: Sendable {
     places[place] = order
     if wasHeld { heldByInstrument.remove(UInt32(place), from: order.instrument.index) }
     if order.state == .held { hold(UInt32(place), order) }
+    if let deadline = order.deadline { soonestDeadline = Swift.min(soonestDeadline, deadline) }
     guard wasOpen, !order.isOpen else {
       precondition(wasOpen || !order.isOpen, "a finished order does not open again")
       return
@@ -155,7 +156,7 @@ package struct OrderTable: Sendable {
   mutating func setBounds(_ bounds: TriggerBounds, of instrument: InstrumentID) {
     self.bounds[instrument.index] = bounds
   }
-  mutating func setSoonestExpiry(_ time: Timestamp) { soonestExpiry = time }
+  mutating func setSoonestDeadline(_ time: Timestamp) { soonestDeadline = time }
 
   private mutating func hold(_ place: UInt32, _ order: Order) {
     heldByInstrument.append(place, to: order.instrument.index)
@@ -209,7 +210,7 @@ package struct OrderTable: Sendable {
         order.state != .held || bounds[order.instrument.index].isAsWide(as: order.bounds),
         "what is held is looked at in time")
       precondition(
-        order.expires.map { $0 >= soonestExpiry } ?? true, "no order ends before the soonest")
+        order.deadline.map { $0 >= soonestDeadline } ?? true, "no order ends before the soonest")
       var isListed = false
       byInstrument.forEach(in: order.instrument.index) { if $0 == place { isListed = true } }
       precondition(isListed, "an open order is in its instrument's list")

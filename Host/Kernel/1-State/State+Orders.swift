@@ -14,6 +14,12 @@ extension State {
     guard let order = orders[id], order.isOpen else { return .fill(orderID: id) }
     var after = order
     let isNews = after.take(report)
+    // Its time is over all the same: it is ended again.
+    if order.state == .pendingCancel, after.isOpen, after.state != .pendingCancel,
+      after.state != .unknown, order.endsAs == .expired
+    {
+      after.deadline = now
+    }
     update(order, to: after)
     return isNews ? .order(id: id) : order.filled != before.filled ? .fill(orderID: id) : .nothing
   }

@@ -11,6 +11,7 @@ package struct State: Sendable {
   package internal(set) var orders: OrderTable
   package internal(set) var positions: PositionTable
   package internal(set) var cash: CashLedger
+  package private(set) var books: BookTable
   package private(set) var turns: UInt64 = 0
   package internal(set) var counts = Counts()
   var executions: RecentIDs
@@ -36,6 +37,8 @@ package struct State: Sendable {
   package enum Change {
     /// Prices and trading states, which whoever asked for them hears.
     case market
+    /// The instrument's order book broke, or there is no room for one.
+    case gap(InstrumentID)
     case nothing
     case order(id: UInt64)
     case fill(orderID: UInt64)
@@ -51,6 +54,8 @@ package struct State: Sendable {
     orders = OrderTable(limits: limits)
     positions = PositionTable(slots: limits.slots, instruments: limits.instruments)
     cash = CashLedger(accounts: limits.accounts, assets: limits.assets)
+    books = BookTable(
+      capacity: limits.books, levels: limits.bookLevels, instruments: limits.instruments)
     executions = RecentIDs(capacity: limits.recentIDs)
     funded = Array(repeating: .distantPast, count: limits.instruments)
   }
@@ -64,6 +69,9 @@ package struct State: Sendable {
   package func account(of instrument: Instrument) -> Account {
     accounts[Int(instrument.account)]
   }
+
+  /// nil before the first record of one, and where there is no room: `books.hasRefused(id)`.
+  package func book(_ id: InstrumentID) -> OrderBook? { books[id] }
 
   mutating func begin(at time: Timestamp) {
     precondition(time >= now, "time does not run backwards within a session")
@@ -83,6 +91,7 @@ package struct State: Sendable {
     case KEEL_EV_BAR:
       if index < markets.count, let bar = Bar(record) { markets[index].apply(bar) }
       return .market
+    case KEEL_EV_BOOK, KEEL_EV_GAP: return book(record)
     case KEEL_EV_STATUS:
       if index < markets.count, let status = record.cast(to: keel_ev_status.self) {
         markets[index].setTrading(Int(status.pointee.state) == KEEL_TRADING)
@@ -105,6 +114,22 @@ package struct State: Sendable {
     default: break
     }
     return .nothing
+  }
+
+  /// A book's change reaches the market's best prices with the end of its message.
+  private mutating func book(_ record: Record) -> Change {
+    let index = record.instrument.index
+    guard index < markets.count else { return .market }
+    switch books.apply(record) {
+    case .partial, .ignored: return .market
+    case .complete(let bid, let ask):
+      markets[index].apply(bid: bid, ask: ask, at: record.time)
+      return .market
+    case .broken:
+      markets[index].markGapped()
+      return .gap(record.instrument)
+    case .noRoom: return .gap(record.instrument)
+    }
   }
 
   private mutating func define(_ record: Record) {
@@ -135,6 +160,7 @@ package struct State: Sendable {
   package func checkInvariants() {
     orders.checkInvariants()
     positions.checkInvariants()
+    books.checkInvariants()
     cash.checkInvariants()
     checkMoney()
     var working = PositionTable(slots: positions.slots, instruments: positions.instruments)

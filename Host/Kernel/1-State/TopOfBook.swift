@@ -10,6 +10,8 @@ package struct TopOfBook: Sendable {
   package private(set) var mark: Price?
   package private(set) var updated: Timestamp = .distantPast
   package private(set) var isTrading = true
+  /// The instrument's order book is broken: bid and ask stand as they were when it broke.
+  package private(set) var isGapped = false
 
   /// The price risk values things at: the middle of the book, else the last trade or close.
   /// Rounded down. nil before the first price, and for a price nothing can be worth.
@@ -30,6 +32,14 @@ package struct TopOfBook: Sendable {
     // An empty book is no news of a price.
     if bid != nil || ask != nil { updated = quote.time }
   }
+  /// From a valid book, at the end of a message.
+  mutating func apply(bid: Price?, ask: Price?, at time: Timestamp) {
+    isGapped = false
+    self.bid = bid
+    self.ask = ask
+    if bid != nil || ask != nil { updated = time }
+  }
+  mutating func markGapped() { isGapped = true }
   mutating func apply(_ trade: Trade) {
     last = trade.price
     updated = trade.time

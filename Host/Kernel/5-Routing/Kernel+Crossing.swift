@@ -62,7 +62,11 @@ extension Kernel {
     if let instrument = state.instrument(order.instrument),
       let value = instrument.value(price, signed: amount.mantissa)
     {
-      state.orders.modify(order.id) { $0.crossedValue += value.units }
+      state.orders.modify(order.id) {
+        $0.crossedValue += value.units
+        // What is left is still to be sent, and unknown to the venue.
+        if $0.isOpen { $0.state = .pending }
+      }
     }
     slots.deliver(Record(UnsafePointer(stamped)), change, state)
     settleGroup(of: order.id, into: &effects)

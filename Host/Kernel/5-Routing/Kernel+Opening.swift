@@ -47,24 +47,20 @@ extension Kernel {
 
   /// Ends orders whose time is over, where the venue does not.
   mutating func expire(into effects: inout Effects) {
-    guard state.orders.soonestExpiry <= state.now else { return }
+    guard state.orders.soonestDeadline <= state.now else { return }
     var soonest = Timestamp.distantFuture
     var index = state.orders.openCount
     while index > 0 {
       index -= 1
       guard index < state.orders.openCount else { continue }
       let order = state.orders.openOrder(at: index)
-      guard let expires = order.expires else { continue }
-      let account = state.accounts[Int(order.account)]
-      if expires > state.now {
-        soonest = Swift.min(soonest, expires)
-      } else if order.state == .held || !account.takes(order.timeInForce) {
-        cancel(order.id, as: .expired, into: &effects)
-        // Once the venue has been told, it is no more than an order that awaits its answer.
-        let isTold = state.orders[order.id].map { $0.state == .pendingCancel || !$0.isOpen } ?? true
-        if !isTold { isHeldUp = true }
+      guard let deadline = order.deadline else { continue }
+      if deadline <= state.now { cancel(order.id, as: .expired, into: &effects) }
+      // A turn too full for its cancel leaves it for the next one.
+      if let left = state.orders[order.id], left.isOpen, let deadline = left.deadline {
+        soonest = Swift.min(soonest, deadline)
       }
     }
-    state.orders.setSoonestExpiry(isHeldUp ? state.now : soonest)
+    state.orders.setSoonestDeadline(soonest)
   }
 }

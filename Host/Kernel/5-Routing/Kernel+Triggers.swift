@@ -9,10 +9,17 @@ extension Kernel {
   mutating func watch(_ record: Record, into effects: inout Effects) {
     let instrument = record.instrument
     guard instrument.index < state.instruments.count,
-      state.orders.heldCount(of: instrument) > 0, let seen = SeenPrices(record),
+      state.orders.heldCount(of: instrument) > 0, let seen = seen(in: record),
       state.orders.bounds(of: instrument).include(seen)
     else { return }
     look(at: instrument, seen, into: &effects)
+  }
+
+  /// A book's levels show prices once their message is complete, and while the book is whole.
+  private func seen(in record: Record) -> SeenPrices? {
+    guard record.type == KEEL_EV_BOOK else { return SeenPrices(record) }
+    let market = state.markets[record.instrument.index]
+    return market.isGapped || !record.hasFlag(KEEL_EVF_LAST) ? nil : SeenPrices(market)
   }
 
   /// Looks at everything held in an instrument, oldest first, and says when to look again.
@@ -25,8 +32,8 @@ extension Kernel {
     while let id = next, left > 0 {
       left -= 1
       next = state.orders.nextHeld(after: id)
-      guard let order = state.orders[id], order.state == .held, !order.isDormant else { continue }
-      if order.isTriggered || order.isReached(by: seen) {
+      guard let order = state.orders[id], !order.isDormant, !order.isTriggered else { continue }
+      if order.isReached(by: seen) {
         fire(order, into: &effects)
       } else if let trigger = order.trailed(by: seen), trigger != order.trigger {
         state.orders.modify(id) { $0.trigger = trigger }
@@ -35,7 +42,7 @@ extension Kernel {
     var bounds = TriggerBounds.never
     var place = state.orders.firstHeld(of: instrument)
     while let id = place {
-      if let order = state.orders[id], !order.isDormant { bounds.widen(by: order.bounds) }
+      if let order = state.orders[id] { bounds.widen(by: order.bounds) }
       place = state.orders.nextHeld(after: id)
     }
     state.orders.setBounds(bounds, of: instrument)
@@ -44,13 +51,11 @@ extension Kernel {
   /// Its price is here: it becomes an order like any other, if risk lets it and there is something
   /// for it to do.
   private mutating func fire(_ order: Order, into effects: inout Effects) {
-    if !order.isTriggered {
-      var after = order
-      after.isTriggered = true
-      state.update(order, to: after)
-      endLinked(order, into: &effects)
-      endBracket(order, into: &effects)
-    }
+    var after = order
+    after.isTriggered = true
+    state.update(order, to: after)
+    endLinked(order, into: &effects)
+    endBracket(order, into: &effects)
     release(order.id, into: &effects)
   }
 

@@ -36,6 +36,7 @@ struct Router: ~Copyable {
       order.trigger = request.trigger
       order.trail = request.trail
       order.expires = request.expires
+      order.deadline = isHeld || !account.takes(request.timeInForce) ? request.expires : nil
       order.link = request.link
       order.linkID = request.linkID
       order.entry = entry
@@ -96,6 +97,7 @@ struct Router: ~Copyable {
       return false
     }
     after.state = .pendingCancel
+    after.deadline = nil
     state.update(order, to: after)
     state.orders.await(id, at: state.now)
     return false

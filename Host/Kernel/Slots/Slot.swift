@@ -66,6 +66,11 @@ package struct Slot: ~Copyable {
     return instruments[index / 64] >> UInt64(index % 64) & 1 == 1
   }
 
+  /// A broken book concerns whoever receives its records.
+  func hearsGaps(of instrument: InstrumentID) -> Bool {
+    types & (1 << UInt64(KEEL_EV_BOOK) | 1 << UInt64(KEEL_EV_GAP)) != 0 && trades(instrument)
+  }
+
   mutating func receive(_ record: UnsafeRawBufferPointer) {
     if !hasRoom(for: record.count) || inbox.append(record) == nil { miss() }
   }

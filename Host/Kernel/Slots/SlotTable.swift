@@ -43,6 +43,7 @@ package struct SlotTable: ~Copyable {
     switch change {
     case .order(let id): tell(id, sequence: record.sequence, state)
     case .fill(let id): deliverFill(id, record, state)
+    case .gap(let instrument): deliverGap(instrument, record, at: state.now)
     case .market, .nothing, .externalFill:
       switch record.type {
       case KEEL_EV_TIMER, KEEL_EV_PARAM:
@@ -59,6 +60,24 @@ package struct SlotTable: ~Copyable {
     for index in 1..<count where slots[index].wants(record) {
       slots[index].receive(record.bytes)
     }
+  }
+
+  /// Whoever builds on a book hears that it broke before the record that broke it.
+  private mutating func deliverGap(
+    _ instrument: InstrumentID, _ record: Record, at now: Timestamp
+  ) {
+    var gap = keel_ev_gap()
+    gap.h = keel_event(KEEL_EV_GAP, of: keel_ev_gap.self, instrument: instrument, time: now)
+    gap.h.source = record.source
+    gap.h.seq = record.sequence
+    if record.type == KEEL_EV_GAP, let told = record.cast(to: keel_ev_gap.self) {
+      gap.missed = told.pointee.missed
+    }
+    gap.cause = UInt32(KEEL_GAP_FEED)
+    for index in 1..<count where slots[index].hearsGaps(of: instrument) {
+      slots[index].receive(gap)
+    }
+    if record.type != KEEL_EV_GAP { spread(record) }
   }
 
   /// Tells a slot where its order stands.

@@ -14,7 +14,7 @@ enum { /* keel_event.type, records in */
     KEEL_EV_QUOTE = 1,       /* keel_ev_quote: best bid and offer                             */
     KEEL_EV_TRADE,           /* keel_ev_trade                                                 */
     KEEL_EV_BAR,             /* keel_ev_bar, delivered at its close                           */
-    KEEL_EV_BOOK,            /* keel_ev_book: one level, delta or snapshot (DRAFT)            */
+    KEEL_EV_BOOK,            /* keel_ev_book: one level, delta or snapshot                    */
     KEEL_EV_INSTRUMENT,      /* keel_ev_instrument: definition or a new epoch of one          */
     KEEL_EV_STATUS,          /* keel_ev_status: trading, halted, closed                       */
     KEEL_EV_FUNDING,         /* keel_ev_funding: due, or announced when `due` is yet to come  */
@@ -39,7 +39,7 @@ enum { /* keel_event.type, records in */
 #define KEEL_MASK(type) ((uint64_t)1 << (type))
 
 enum { /* keel_event.flags */
-    KEEL_EVF_LAST      = 1,  /* last record of its venue message (DRAFT)                      */
+    KEEL_EVF_LAST      = 1,  /* last record of its venue message                              */
     KEEL_EVF_SNAPSHOT  = 2,  /* part of a full picture, not a change                          */
     KEEL_EVF_REPLAY    = 4,  /* history, delivered to warm up (DRAFT)                         */
     KEEL_EVF_INHERITED = 8,  /* answers an intent of another generation of this slot          */
@@ -84,16 +84,48 @@ typedef struct keel_ev_bar {
     keel_ns  interval;
 } keel_ev_bar;
 
-enum { KEEL_BOOK_SET, KEEL_BOOK_DELETE, KEEL_BOOK_CLEAR }; /* (DRAFT) */
+/* One level of a book by price. The host keeps such a book of each instrument it receives them for.
+ *
+ * Message. The records of one venue message follow each other, in its order, from one source and
+ * with the same venue_seq, venue_seq_prev and KEEL_EVF_SNAPSHOT. The last of them, and no other,
+ * has KEEL_EVF_LAST: only then is the book whole. A message without levels, which moves the
+ * sequence alone, is one KEEL_BOOK_NONE. The host cannot see that a record inside a message is
+ * missing: whoever loses one says so with a keel_ev_gap of the instrument.
+ *
+ * Snapshot. A message of records with KEEL_EVF_SNAPSHOT. The first is KEEL_BOOK_CLEAR, then each
+ * level is set, in any order, best first being fastest. Its venue_seq is that of the last update in
+ * it; venue_seq_prev is not read. From the first record to the last the book is not valid. It then
+ * belongs to the snapshot's source; what other sources say of it counts from a snapshot of theirs.
+ *
+ * Sequence. Of the updates after a snapshot, those whose venue_seq is not above the snapshot's are in
+ * it already and are ignored, as whole messages. The first one above may begin inside it:
+ * venue_seq_prev not above the snapshot's. From then on venue_seq_prev must be the venue_seq of the
+ * message before; where it is not told, venue_seq must not fall. A message with venue_seq 0 is
+ * not checked. So a source that fetches a snapshot keeps the updates that come meanwhile, and sends
+ * them behind it, all of them: what comes while a book is not valid is ignored.
+ *
+ * A gap, a message cut short, a level that cannot be (price or quantity not above zero, no side, an
+ * unknown action), a book crossed or locked after a whole message, or a keel_ev_gap of the
+ * instrument from the book's source break the book until the next snapshot. Whoever asked for books
+ * of the instrument then receives one keel_ev_gap (KEEL_GAP_FEED) before the record that broke it.
+ *
+ * The host's book is bounded: where it falls short it says so. What a venue leaves out of its own
+ * snapshots, far from the best price, it does not know. */
+enum {
+    KEEL_BOOK_SET,           /* the level's total is now qty                                  */
+    KEEL_BOOK_DELETE,        /* there is no such level; fine if there was none                */
+    KEEL_BOOK_CLEAR,         /* both sides are empty; px, qty and side are not read           */
+    KEEL_BOOK_NONE           /* no level: the message itself is the news                      */
+};
 typedef struct keel_ev_book {
     keel_event h;
     keel_px  px;
     keel_qty qty;            /* the level's new total; 0 with KEEL_BOOK_DELETE                */
-    uint64_t order_id;       /* for feeds by order, else 0                                    */
+    uint64_t order_id;       /* 0; one order's record is no level: delivered, not kept        */
     uint64_t venue_seq;      /* the venue's own sequence, 0: none                             */
     uint64_t venue_seq_prev; /* of the update before it: another one is a gap. 0: not told    */
-    uint8_t  action, side;
-    uint16_t level;
+    uint8_t  action, side;   /* KEEL_BOOK_; KEEL_BUY: a bid, KEEL_SELL: an ask                */
+    uint16_t level;          /* the venue's count from the best, 0 if it has none; not read   */
     uint32_t pad;
 } keel_ev_book;
 
@@ -334,10 +366,11 @@ typedef struct keel_ev_param {
     uint32_t text_offset, text_length;
 } keel_ev_param;
 enum { /* keel_ev_gap.cause */
-    KEEL_GAP_FEED = 1,       /* the source missed something                                   */
+    KEEL_GAP_FEED = 1,       /* the source missed something, or a book (keel_ev_book) broke   */
     KEEL_GAP_OVERFLOW,       /* the slot's queue was full                                     */
     KEEL_GAP_DISCONNECT      /* (DRAFT)                                                       */
 };
+/* missed: records, 0 if not known. */
 typedef struct keel_ev_gap { keel_event h; uint64_t missed; uint32_t cause, pad; } keel_ev_gap;
 enum { /* keel_ev_end.cause */
     KEEL_END_COMPLETE = 0,   /* nothing more will come (DRAFT)                                */
