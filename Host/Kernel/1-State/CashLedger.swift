@@ -20,6 +20,18 @@ package struct CashLedger: Sendable {
     Money(units: accounts[Int(asset.rawValue)].balance, asset: asset)
   }
 
+  /// Amounts and sums within this bound, two thousand million million million whole units, add up a
+  /// few times over without leaving 128 bits.
+  static func isCountable(_ units: Int128) -> Bool { units.magnitude < 1 << 124 }
+
+  /// Whether an account can be changed by this amount, some few times if need be.
+  func takes(_ units: Int128, of asset: AssetID) -> Bool {
+    let account = accounts[Int(asset.rawValue)]
+    return Self.isCountable(units) && Self.isCountable(account.balance)
+      && Self.isCountable(account.deposited) && Self.isCountable(account.traded)
+      && Self.isCountable(account.realised) && Self.isCountable(account.fees)
+  }
+
   mutating func deposit(_ amount: Money) {
     change(amount) { $0.deposited += amount.units }
   }

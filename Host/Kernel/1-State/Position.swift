@@ -14,6 +14,25 @@ package struct Position: Sendable {
   /// Where the position ends if every working order fills.
   package var projected: Int64 { quantity + workingBuy - workingSell }
 
+  /// Whether a fill can be booked, `released` of it from what is working: every sum stays inside
+  /// its bits, also when all that is left working fills.
+  func takes(
+    _ side: Side, _ amount: Quantity, releasing released: Quantity, notional: Int128, fee: Int128
+  ) -> Bool {
+    let (next, overflow) = quantity.addingReportingOverflow(side.sign * amount.mantissa)
+    let (highest, above) = next.addingReportingOverflow(
+      side == .buy ? workingBuy - released.mantissa : workingBuy)
+    let (lowest, below) = next.subtractingReportingOverflow(
+      side == .sell ? workingSell - released.mantissa : workingSell)
+    // The smallest number has no magnitude of its own kind.
+    guard !overflow, !above, !below, next != .min, highest != .min, lowest != .min else {
+      return false
+    }
+    return CashLedger.isCountable(notional) && CashLedger.isCountable(fee)
+      && CashLedger.isCountable(cost) && CashLedger.isCountable(realised)
+      && CashLedger.isCountable(fees)
+  }
+
   /// Books a fill worth `notional` (positive units of the settlement asset) and returns what it
   /// realised. Closing releases cost in proportion, rounded half to even; what remains keeps the
   /// rest, so that cost and realised profit always add up exactly.

@@ -89,9 +89,9 @@ package struct State: Sendable {
 
   private mutating func deposit(_ record: Record) {
     guard let raw = record.cast(to: keel_rec_cash.self), raw.pointee.asset < assets else { return }
-    let cash = raw.pointee
-    self.cash.deposit(
-      Money(low: cash.low, high: cash.high, asset: AssetID(rawValue: cash.asset)))
+    let amount = Money(
+      low: raw.pointee.low, high: raw.pointee.high, asset: AssetID(rawValue: raw.pointee.asset))
+    if cash.takes(amount.units, of: amount.asset) { cash.deposit(amount) }
   }
 
   /// A venue's word on an order. Only forward: a late report never reopens a finished order.
@@ -117,7 +117,8 @@ package struct State: Sendable {
 
   private mutating func fill(_ record: Record) -> Change {
     guard let fill = Fill(record), let order = orders[fill.orderID],
-      let instrument = instrument(order.instrument), let amounts = amounts(of: fill, instrument)
+      let instrument = instrument(order.instrument), let amounts = amounts(of: fill, instrument),
+      isCountable(fill, order, instrument, amounts)
     else {
       unknownReports += 1
       return .nothing
@@ -166,6 +167,24 @@ package struct State: Sendable {
     else { return nil }
     let asset = AssetID(rawValue: raw.fee_asset)
     return FillAmounts(notional: notional, base: base, fee: Money(units: fee, asset: asset))
+  }
+
+  /// Whether the position and every account it touches can hold what they come to.
+  private func isCountable(
+    _ fill: Fill, _ order: Order, _ instrument: Instrument, _ amounts: FillAmounts
+  ) -> Bool {
+    let released = order.isOpen ? Swift.min(fill.quantity, order.remaining) : .zero
+    let fee = amounts.fee?.units ?? 0
+    guard
+      positions[order.slot, order.instrument].takes(
+        order.side, fill.quantity, releasing: released, notional: amounts.notional.units, fee: fee)
+    else { return false }
+    if let asset = amounts.fee?.asset, !cash.takes(fee, of: asset) { return false }
+    guard instrument.exchangesAssets else {
+      return cash.takes(amounts.notional.units, of: instrument.settlement)
+    }
+    return cash.takes(amounts.notional.units, of: instrument.quote)
+      && cash.takes(amounts.base, of: instrument.base)
   }
 
   /// Position and cash of one fill. Spot exchanges the two assets; a derivative settles its
