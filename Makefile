@@ -17,6 +17,7 @@ C_PLUGIN_FLAGS := -std=c11 -O2 -fPIC -shared -fvisibility=hidden -Wall -Wextra -
 
 # How long the long checks run.
 KEEL_FUZZ_ROUNDS ?= 100000
+KEEL_FUZZ_SECONDS ?= 600
 KEEL_SOAK_SWAPS ?= 1000
 
 export SWIFT_BACKTRACE ?= enable=no
@@ -41,7 +42,8 @@ help:
 	@echo 'make test-real   checks against parts of Debian and PyPI; installs what it needs'
 	@echo 'make bench       measurements, one JSON line each'
 	@echo 'make soak        KEEL_SOAK_SWAPS=$(KEEL_SOAK_SWAPS) swaps of a trading session'
-	@echo 'make fuzz        KEEL_FUZZ_ROUNDS=$(KEEL_FUZZ_ROUNDS) rounds of seeded mutations'
+	@echo 'make fuzz        KEEL_FUZZ_ROUNDS=$(KEEL_FUZZ_ROUNDS) rounds of seeded mutations, then'
+	@echo '                 libFuzzer on each of Tests/Fuzzing, KEEL_FUZZ_SECONDS=$(KEEL_FUZZ_SECONDS) each'
 	@echo 'make lint        the formatter, checking only;  make format  changes the files'
 	@echo 'make install     into PREFIX=$(PREFIX)'
 	@echo 'make clean       remove $(OUT)'
@@ -79,6 +81,7 @@ soak: need-swift
 
 fuzz: need-swift
 	@$(MAKE) --no-print-directory filtered FILTER=Fuzz KEEL_FUZZ_ROUNDS=$(KEEL_FUZZ_ROUNDS)
+	@SWIFT='$(SWIFT)' KEEL_FUZZ_SECONDS='$(KEEL_FUZZ_SECONDS)' .ci/fuzz
 
 # A filter that matches nothing would pass in silence.
 .PHONY: filtered

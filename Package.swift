@@ -4,6 +4,10 @@ import PackageDescription
 // The architecture, in the order an event flows through it. A target exists to forbid an import;
 // Host/ARCHITECTURE.md says which and why.
 
+/// Set by `make fuzz`; see `fuzzingTargets`.
+let isFuzzing = Context.environment["KEEL_FUZZING"] != nil
+let instrumented: [SwiftSetting] = isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer"])] : []
+
 let strict: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("InternalImportsByDefault"),
@@ -51,7 +55,7 @@ func part(
   .target(
     name: name, dependencies: dependencies, path: "\(folder)/\(name)",
     exclude: excluding,
-    swiftSettings: strict + (alsoInSDK ? [.define("KEEL_MODULES")] : [])
+    swiftSettings: strict + instrumented + (alsoInSDK ? [.define("KEEL_MODULES")] : [])
       + (onEveryEvent ? unchecked : []))
 }
 func plugin(_ name: String, in folder: String) -> Target {
@@ -77,6 +81,16 @@ let pluginTargets = [
   plugin("SyntheticMarket", in: "Plugins/DataProviders"),
   plugin("SMACrossoverFaulty", in: "Tests/Fixtures"),
   plugin("CountingStrategy", in: "Tests/Fixtures"),
+]
+
+// Coverage-guided fuzzing needs every module built for it, and a runtime that not every toolchain
+// has: `make fuzz` asks for it, and builds in a folder of its own.
+let fuzzingTargets: [Target] = [
+  .systemLibrary(name: "LibFuzzer", path: "Tests/LibFuzzer"),
+  .executableTarget(
+    name: "FuzzProgram", dependencies: ["Fuzzing", "LibFuzzer"], path: "Tests/FuzzProgram",
+    swiftSettings: strict,
+    linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]),
 ]
 
 let package = Package(
@@ -113,6 +127,11 @@ let package = Package(
     // Pure, for all that speaks to people: "did you mean", and times as text.
     part("Wording", in: "Host/Edges", ["Market"]),
 
+    // Reads what was journaled, and decides nothing.
+    part(
+      "History", in: "Host/Projections",
+      ["PluginABI", "Market", "PluginBridge", "Storage", "JSON", "Wording"]),
+
     // Composition.
     part(
       "Configuration", in: "Host/Runs", ["Market", "JSON", "Wording"],
@@ -121,13 +140,13 @@ let package = Package(
       "Sessions", in: "Host/Runs",
       [
         "PluginABI", "Market", "PluginBridge", "Kernel", "Simulation", "Storage", "PluginHost",
-        "Configuration", "JSON", "Wording",
+        "Configuration", "History", "JSON", "Wording",
       ], onEveryEvent: true),
     .executableTarget(
       name: "keel",
       dependencies: [
         "PluginABI", "Market", "PluginBridge", "Kernel", "Simulation", "Storage", "PluginHost",
-        "Networking", "Configuration", "Sessions", "JSON", "Wording",
+        "Networking", "History", "Configuration", "Sessions", "JSON", "Wording",
       ],
       path: "Host/CommandLine", swiftSettings: strict),
 
@@ -135,7 +154,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["PluginABI", "Market", "PluginBridge"],
       path: "Tests/TestSupport", swiftSettings: strict),
-    tests("KernelTests", ["Kernel", "PluginABI", "Market", "PluginBridge"]),
+    tests("KernelTests", ["Kernel", "History", "PluginABI", "Market", "PluginBridge"]),
     tests("SimulationTests", ["Simulation", "Kernel", "PluginABI", "Market", "PluginBridge"]),
     tests(
       "EdgeTests",
@@ -144,13 +163,25 @@ let package = Package(
         "PluginBoundary", "JSON", "Networking",
       ]),
     tests("PluginTests", ["PluginABI", "PluginTesting"]),
-    tests("CommandLineTests", ["Configuration", "JSON", "Market", "Wording", "keel"]),
+    tests(
+      "CommandLineTests",
+      [
+        "PluginABI", "PluginBridge", "Configuration", "History", "JSON", "Market", "Storage",
+        "Wording", "keel",
+      ]),
     tests(
       "ScenarioTests",
       [
         "PluginABI", "Market", "PluginBridge", "Kernel", "Storage", "PluginHost", "Configuration",
-        "Sessions", "JSON",
+        "Sessions", "History", "JSON",
       ]),
+    part(
+      "Fuzzing", in: "Tests",
+      [
+        "PluginABI", "Market", "PluginBridge", "Kernel", "Checksum", "Storage", "History",
+        "Configuration", "JSON",
+      ]),
+    tests("FuzzCorpusTests", ["Fuzzing"]),
     tests("TidyTests", []),
     cTarget("AllocationCounter", "Tests/AllocationCounter"),
     .executableTarget(
@@ -160,5 +191,5 @@ let package = Package(
         "Configuration", "Sessions", "JSON", "TestSupport", "AllocationCounter",
       ],
       path: "Tests/Benchmarks", swiftSettings: strict),
-  ] + pluginTargets
+  ] + pluginTargets + (isFuzzing ? fuzzingTargets : [])
 )

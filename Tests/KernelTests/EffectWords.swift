@@ -1,3 +1,4 @@
+import History
 import Kernel
 import Market
 import PluginABI
@@ -83,7 +84,7 @@ struct EffectWords {
 
   private func number(_ value: Int64) -> String { value == KEEL_NULL ? "-" : "\(value)" }
 
-  static func reason(_ code: Int) -> String { ReasonName.of(code) }
+  static func reason(_ code: Int) -> String { ReasonText.name(code) }
 
   private static let types = [
     KEEL_EV_QUOTE: "quote", KEEL_EV_TRADE: "trade", KEEL_EV_BAR: "bar", KEEL_EV_TIMER: "timer",

@@ -119,6 +119,29 @@ import Testing
       """)
   }
 
+  /// A venue may say anything: what no sum can hold is ignored, and counted.
+  @Test func whatCannotBeCountedIsNotBooked() {
+    check(
+      """
+      fill #1 9223372036854775807x1
+      position P -> 9223372036854775807 cost 9223372036854775807 realised 0 working 0/1000
+      fill #1 1x1 ; ignored -> unknown 1 duplicate 0
+      position P -> 9223372036854775807 cost 9223372036854775807 realised 0 working 0/1000
+      fill #2 1x1 ; ignored -> unknown 1 duplicate 0
+      position P -> 9223372036854775806 cost 9223372036854775806 realised 0 working 0/999
+      """)
+    check(
+      """
+      fill #2 9223372036854775807x1 ; fill #2 1x1 ; ignored -> unknown 1 duplicate 0
+      target P 9223372036854775807 -> refused malformed 9223372036854775807/-
+      """)
+    check(
+      """
+      fill #5 1x9223372036854775807 ; fill #1 1x1 fee=-9223372036854775807
+      deposit 2 2200000000000000000000 ; cash 2 -> 9223372036855775807
+      """)
+  }
+
   @Test func withdrawals() {
     check("deposit 2 -400 ; cash 2 -> 999600 ; deposit 7 5 ; cash 7 -> 5")
   }

@@ -1,4 +1,5 @@
 import Foundation
+import History
 import PluginABI
 import PluginHost
 import TestSupport

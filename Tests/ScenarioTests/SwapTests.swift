@@ -1,3 +1,4 @@
+import History
 import PluginHost
 import Kernel
 import Testing

@@ -11,12 +11,14 @@ enum ImportRules {
     "PluginBoundary", "Checksum", "JSON", "Storage", "PluginHost", "Networking", "APIServer",
     "SystemLibraries", "Wording",
   ]
+  static let projections: Set<String> = ["History"]
   static let runs: Set<String> = ["Configuration", "Backtesting", "Sessions"]
 
   static let rules: [Rule] =
     ["PluginAPI/Market", "PluginAPI/PluginBridge", "Host/Kernel", "Host/Simulation"].map { folder in
       Rule(folder: folder, why: "is pure: no system, no edges, no runs") {
-        !world.contains($0) && !edges.contains($0) && !runs.contains($0)
+        !world.contains($0) && !edges.contains($0) && !projections.contains($0)
+          && !runs.contains($0)
       }
     } + [
       Rule(folder: "PluginAPI/PluginSDK", why: "is Embedded: the ABI and its runtime only") {
@@ -27,6 +29,9 @@ enum ImportRules {
         $0 != "Kernel"
       },
       Rule(folder: "Host/Edges", why: "touches the world, it does not decide or compose") {
+        $0 != "Kernel" && $0 != "Simulation" && !projections.contains($0) && !runs.contains($0)
+      },
+      Rule(folder: "Host/Projections", why: "reads history, it does not decide or compose") {
         $0 != "Kernel" && $0 != "Simulation" && !runs.contains($0)
       },
       Rule(folder: "Host", why: "never links what plugins link") {

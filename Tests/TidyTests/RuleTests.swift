@@ -83,6 +83,8 @@ import Testing
     ("Host/Edges/Storage/A.swift", "import Sessions"),
     ("Host/Edges/Storage/A.swift", "package import Kernel"),
     ("Host/CommandLine/A.swift", "import PluginSDK"),
+    ("Host/Projections/History/A.swift", "import Kernel"),
+    ("Host/Projections/History/A.swift", "import Sessions"),
     ("Plugins/Strategies/S/A.swift", "import PluginABI"),
     ("Tests/Fixtures/F/A.swift", "import Foundation"),
     ("Plugins/Strategies/S/A.swift", "import struct Foundation.Date"),
@@ -180,7 +182,7 @@ import Testing
       enum { KEEL_E };
       """)
     let code = [
-      swift("let a = KEEL_A  // KEEL_B"), SourceFile("Host/RecordText.swift", "KEEL_E"),
+      swift("let a = KEEL_A  // KEEL_B"), SourceFile("Host/RecordKind.swift", "KEEL_E"),
     ]
     #expect(DraftRules.check([header], code: code).map(\.line) == [3, 7])
     let file = SourceFile("b.h", "/* x\n * DRAFT: laid out. */\nenum { KEEL_F };\n")

@@ -38,6 +38,15 @@ final class Output {
     answers.write(text + "\n")
   }
 
+  /// As it stands, without a line end.
+  func text(_ text: String) {
+    clearProgress()
+    answers.write(text)
+  }
+
+  /// Whether what is said no longer arrives: the reader has gone, or the disk is full.
+  var isBroken: Bool { answers.failure != 0 }
+
   func table(_ table: Table) { table.lines(palette: palette).forEach { line($0) } }
 
   func json(_ value: JSONValue) { line(value.text()) }

@@ -1,5 +1,5 @@
-package import PluginABI
-package import PluginBridge
+import PluginABI
+import PluginBridge
 
 /// What may be limited; file.h says what each value counts. Raw values are the C ABI's.
 package enum LimitKey: UInt16, Sendable, CaseIterable {
@@ -64,25 +64,12 @@ package struct RiskLimits: Sendable {
 
   /// All the changes of one record, or none of them: nothing applies in between.
   mutating func apply(_ record: Record) {
-    for change in Self.changes(in: record) {
+    for change in LimitRecord.limits(in: record) {
       guard let key = LimitKey(rawValue: change.key), let scope = Self.scope(change) else {
         continue
       }
       self[key, scope] = change.value == KEEL_NULL ? nil : change.value
     }
-  }
-
-  /// What a record changes; empty when its own numbers contradict each other.
-  package static func changes(in record: Record) -> UnsafeBufferPointer<keel_limit> {
-    let none = UnsafeBufferPointer<keel_limit>(start: nil, count: 0)
-    guard let raw = record.cast(to: keel_rec_limits.self)?.pointee else { return none }
-    let (offset, count) = (Int(raw.offset), Int(raw.count))
-    guard offset >= MemoryLayout<keel_rec_limits>.size, offset % 8 == 0, offset <= record.size,
-      count <= (record.size - offset) / MemoryLayout<keel_limit>.stride
-    else { return none }
-    let first = record.bytes.baseAddress! + offset
-    return UnsafeBufferPointer(
-      start: first.assumingMemoryBound(to: keel_limit.self), count: count)
   }
 
   private static func scope(_ limit: keel_limit) -> LimitScope? {

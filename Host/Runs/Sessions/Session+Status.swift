@@ -1,3 +1,4 @@
+import History
 package import JSON
 import Kernel
 package import Market
@@ -85,7 +86,7 @@ extension Session {
         "refusalReasons",
         .object(
           tally.reasons.sorted { $0.key < $1.key }.map {
-            (ReasonName.of($0.key), JSONValue.integer($0.value))
+            (ReasonText.name($0.key), JSONValue.integer($0.value))
           })
       ),
       ("openOrders", .integer(openOrders(slot))),

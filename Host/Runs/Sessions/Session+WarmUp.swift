@@ -1,3 +1,4 @@
+import History
 import Kernel
 import Market
 import PluginABI

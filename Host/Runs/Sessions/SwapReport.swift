@@ -1,3 +1,4 @@
+package import History
 package import JSON
 
 /// What a swap did, step by step, as a running host serves it.
