@@ -6,6 +6,7 @@ struct Benchmarks {
     let groups: [(name: String, run: () -> Void)] = [
       ("calls", CallBenchmarks(plugins: plugins).run),
       ("turns", TurnBenchmarks(plugins: plugins).run),
+      ("journal", JournalBenchmarks(plugins: plugins).run),
       ("sessions", SessionBenchmarks(plugins: plugins).run),
       ("loads", LoadBenchmarks(plugins: plugins).run),
       ("swaps", SwapBenchmarks(plugins: plugins).run),
