@@ -188,7 +188,7 @@ let package = Package(
       name: "Benchmarks",
       dependencies: [
         "PluginABI", "Market", "PluginBridge", "Kernel", "Simulation", "Storage", "PluginHost",
-        "Configuration", "Sessions", "JSON", "TestSupport", "AllocationCounter",
+        "Checksum", "Configuration", "Sessions", "JSON", "TestSupport", "AllocationCounter",
       ],
       path: "Tests/Benchmarks", swiftSettings: strict),
   ] + pluginTargets + (isFuzzing ? fuzzingTargets : [])

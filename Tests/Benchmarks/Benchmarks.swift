@@ -7,6 +7,7 @@ struct Benchmarks {
       ("calls", CallBenchmarks(plugins: plugins).run),
       ("turns", TurnBenchmarks(plugins: plugins).run),
       ("books", BookBenchmarks().run),
+      ("journal", JournalBenchmarks(plugins: plugins).run),
       ("sessions", SessionBenchmarks(plugins: plugins).run),
       ("loads", LoadBenchmarks(plugins: plugins).run),
       ("swaps", SwapBenchmarks(plugins: plugins).run),

@@ -118,7 +118,8 @@ extension KernelScenario {
       return kernel.state.cash.total(AssetID(rawValue: UInt32(rest[0])!)).text
     case "ignored":
       let counts = kernel.state.counts
-      return "unknown \(counts.unknownReports) duplicate \(counts.duplicateFills)"
+      let amounts = counts.refusedAmounts == 0 ? "" : " amounts \(counts.refusedAmounts)"
+      return "unknown \(counts.unknownReports) duplicate \(counts.duplicateFills)\(amounts)"
     case "slot":
       let number = firstStrategy
       let parked = kernel.slots[number].isParked ? " parked" : ""

@@ -123,16 +123,16 @@ import Testing
   @Test func whatCannotBeCountedIsNotBooked() {
     check(
       """
-      fill #1 9223372036854775807x1
-      position P -> 9223372036854775807 cost 9223372036854775807 realised 0 working 0/1000
-      fill #1 1x1 ; ignored -> unknown 1 duplicate 0
-      position P -> 9223372036854775807 cost 9223372036854775807 realised 0 working 0/1000
-      fill #2 1x1 ; ignored -> unknown 1 duplicate 0
-      position P -> 9223372036854775806 cost 9223372036854775806 realised 0 working 0/999
+      fill #1 4611686018427387903x1
+      position P -> 4611686018427387903 cost 4611686018427387903 realised 0 working 0/1000
+      fill #1 1x1 ; ignored -> unknown 0 duplicate 0 amounts 1
+      position P -> 4611686018427387903 cost 4611686018427387903 realised 0 working 0/1000
+      fill #2 1x1 ; ignored -> unknown 0 duplicate 0 amounts 1
+      position P -> 4611686018427387902 cost 4611686018427387902 realised 0 working 0/999
       """)
     check(
       """
-      fill #2 9223372036854775807x1 ; fill #2 1x1 ; ignored -> unknown 1 duplicate 0
+      fill #2 4611686018427387903x1 ; fill #2 1x1 ; ignored -> unknown 0 duplicate 0 amounts 1
       target P 9223372036854775807 -> refused malformed 9223372036854775807/-
       """)
     check(

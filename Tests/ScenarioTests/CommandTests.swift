@@ -93,7 +93,8 @@ import Testing
   @Test(arguments: [0.3, 0.5, 0.77]) func aTornJournalIsWholeUpToItsEnd(_ share: Double) throws {
     #expect(try keel("backtest", "--events", "600", "--journal", "run.journal").status == 0)
     let name = try #require(
-      try FileManager.default.contentsOfDirectory(atPath: folder.file("run.journal")).first)
+      try FileManager.default.contentsOfDirectory(atPath: folder.file("run.journal"))
+        .first { $0.hasSuffix(".keel") })
     let bytes = try TemporaryDirectory.bytes(of: folder.file("run.journal/\(name)"))
     let kept = Int(Double(bytes.count) * share)
     try folder.write("run.journal/\(name)", Array(bytes.prefix(kept)))

@@ -131,7 +131,8 @@ import Testing
 
   @Test func anExportThatFailsLeavesNoFile() throws {
     let name = try #require(
-      try FileManager.default.contentsOfDirectory(atPath: folder.file("a.journal")).first)
+      try FileManager.default.contentsOfDirectory(atPath: folder.file("a.journal"))
+        .first { $0.hasSuffix(".keel") })
     var bytes = try TemporaryDirectory.bytes(of: folder.file("a.journal/\(name)"))
     bytes[bytes.count / 2] ^= 0x40
     try folder.write("a.journal/\(name)", bytes)

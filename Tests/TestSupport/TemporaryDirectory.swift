@@ -4,9 +4,10 @@ package import Foundation
 package final class TemporaryDirectory {
   package let path: String
 
-  package init() {
+  /// In `parent`, or where the system keeps such.
+  package init(in parent: String? = nil) {
     let name = "keel-test-\(UUID().uuidString)"
-    path = FileManager.default.temporaryDirectory.appendingPathComponent(name).path
+    path = "\(parent ?? FileManager.default.temporaryDirectory.path)/\(name)"
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {

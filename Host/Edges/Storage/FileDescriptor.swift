@@ -4,16 +4,15 @@ import Glibc
 struct FileDescriptor: ~Copyable {
   let path: String
   private let number: Int32
+  private let system: StorageSystem
 
-  init(path: String, flags: Int32, mode: mode_t = 0o644) throws(StorageError) {
-    var opened = open(path, flags | O_CLOEXEC, mode)
-    while opened < 0, errno == EINTR { opened = open(path, flags | O_CLOEXEC, mode) }
-    guard opened >= 0 else {
-      let action = flags & O_CREAT != 0 ? "create it" : "open it"
-      throw StorageError.system(errno, path, action)
-    }
+  init(path: String, flags: Int32, system: StorageSystem = .real) throws(StorageError) {
+    let opened = system.open(path, flags)
+    try StorageSystem.check(
+      opened, path, flags & O_CREAT != 0 ? "create it" : "open it")
     self.path = path
-    number = opened
+    self.system = system
+    number = Int32(opened)
   }
 
   deinit { _ = close(number) }
@@ -33,37 +32,56 @@ struct FileDescriptor: ~Copyable {
 
   /// Reserves disk space now, so that a full disk is met here and not at a later page fault.
   func preallocate(_ bytes: Int) throws(StorageError) {
-    var failure = posix_fallocate(number, 0, off_t(bytes))
-    while failure == EINTR { failure = posix_fallocate(number, 0, off_t(bytes)) }
-    guard failure == 0 else { throw StorageError.system(failure, path, "reserve \(bytes) bytes") }
+    try StorageSystem.check(system.preallocate(number, bytes), path, "reserve \(bytes) bytes")
   }
 
   func truncate(to bytes: Int) throws(StorageError) {
-    guard ftruncate(number, off_t(bytes)) == 0 else {
-      throw StorageError.system(errno, path, "cut its unused tail")
-    }
+    try StorageSystem.check(system.truncate(number, bytes), path, "cut its unused tail")
   }
 
   func sync() throws(StorageError) {
-    guard fdatasync(number) == 0 else { throw StorageError.system(errno, path, "sync it") }
+    try StorageSystem.check(system.sync(number), path, "sync it")
+  }
+
+  /// Until this descriptor goes. False when another one holds it.
+  func lock() throws(StorageError) -> Bool {
+    let answer = system.lock(number)
+    if answer == -Int(EWOULDBLOCK) { return false }
+    try StorageSystem.check(answer, path, "lock it")
+    return true
   }
 
   func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(StorageError) {
     var done = 0
     while done < bytes.count {
-      let written = pwrite(
-        number, bytes.baseAddress! + done, bytes.count - done, off_t(offset + done))
-      if written < 0, errno == EINTR { continue }
-      guard written > 0 else { throw StorageError.system(errno, path, "write to it") }
+      let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
+      let written = system.write(number, rest, offset + done)
+      // Nothing written and no reason given would repeat for ever.
+      try StorageSystem.check(written == 0 ? -Int(EIO) : written, path, "write to it")
       done += written
     }
   }
 
+  /// All of a file that is small enough to hold.
+  func contents() throws(StorageError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: try size())
+    var done = 0
+    while done < bytes.count {
+      let count = bytes.withUnsafeMutableBytes { all in
+        pread(number, all.baseAddress! + done, all.count - done, off_t(done))
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw StorageError.system(errno, path, "read it") }
+      // It was cut while it was read.
+      guard count > 0 else { return Array(bytes.prefix(done)) }
+      done += count
+    }
+    return bytes
+  }
+
   func map(bytes: Int, writable: Bool) throws(StorageError) -> UnsafeMutableRawPointer {
-    let protection = writable ? PROT_READ | PROT_WRITE : PROT_READ
-    guard let start = mmap(nil, bytes, protection, MAP_SHARED, number, 0),
-      start != UnsafeMutableRawPointer(bitPattern: -1)
-    else { throw StorageError.system(errno, path, "map it into memory") }
-    return start
+    let address = system.map(number, bytes, writable)
+    try StorageSystem.check(address, path, "map it into memory")
+    return UnsafeMutableRawPointer(bitPattern: address)!
   }
 }

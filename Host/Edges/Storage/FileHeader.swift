@@ -80,7 +80,7 @@ struct FileHeader {
     }
     let rest = bytes[MemoryLayout<keel_file_header>.size..<Self.bytes]
     guard raw.crc32c == Self.checksum(of: raw), raw.header_bytes == UInt32(Self.bytes),
-      rest.allSatisfy({ $0 == 0 })
+      ZeroBytes.fill(UnsafeRawBufferPointer(rebasing: rest))
     else {
       throw StorageError(
         .damaged(offset: 0), path, "its header is damaged: the checksum does not match",

@@ -11,8 +11,20 @@ extension JournalReader {
   /// is at work, half a record that is being written looks like half a record.
   package var tail: Tail {
     get throws(StorageError) {
-      guard let bytes = try torn() else { return .clean }
-      return .torn(position, bytes: bytes)
+      if let bytes = try torn() { return .torn(position, bytes: bytes) }
+      // A writer prepares segments ahead: behind the last record they hold nothing at all.
+      var number = self.number + 1
+      while directory.holds(number) {
+        let start = JournalPosition(segment: number, offset: FileHeader.bytes)
+        let ahead = try JournalReader(directory: path, from: start)
+        guard ahead.frameLength(at: start.offset) == 0 else {
+          if number == self.number + 1 { return .clean }
+          throw damage("\(start) goes on behind it")
+        }
+        if let bytes = try ahead.torn() { return .torn(start, bytes: bytes) }
+        number += 1
+      }
+      return .clean
     }
   }
 
@@ -22,7 +34,7 @@ extension JournalReader {
     let count = min(segment.count, try segment.file.size())
     guard count > offset else { return nil }
     let rest = UnsafeRawBufferPointer(rebasing: segment.bytes[offset..<count])
-    guard let last = rest.lastIndex(where: { $0 != 0 }) else { return nil }
+    guard let last = ZeroBytes.lastOther(in: rest) else { return nil }
     var budget = Self.searchBytesMax
     var place = offset + 8
     while place <= offset + last {

@@ -22,7 +22,7 @@ package struct JournalReader: ~Copyable {
   package var position: JournalPosition { JournalPosition(segment: number, offset: offset) }
   package private(set) var recordsRead = 0
 
-  private let directory: JournalDirectory
+  let directory: JournalDirectory
   var segment: MappedFile
   var number: Int
   var offset: Int
@@ -131,22 +131,11 @@ package struct JournalReader: ~Copyable {
   /// Steps into the next segment once something is written there, which a writer does only when
   /// it is done with this one. False when this is the last.
   private mutating func advance() throws(StorageError) -> Bool {
-    guard directory.holds(number + 1) else { return false }
-    let path = directory.file(number + 1)
-    let map = try FileHeader.map(path, magic: KEEL_JOURNAL_MAGIC)
-    try Self.check(FileHeader(of: map), number: number + 1, session: session, path: path)
-    let first = (map.start + FileHeader.bytes).assumingMemoryBound(to: Atomic<UInt32>.self)
-    guard map.count >= FileHeader.bytes + JournalSegment.frameBytes else { return false }
-    let length = Int(first.pointee.load(ordering: .acquiring))
-    guard length != 0 else { return false }
+    guard let map = try successor() else { return false }
+    let length = Self.firstLength(of: map)
     // What was appended here between the two looks comes first.
     guard frameLength(at: offset) == 0 else { return true }
-    // A writer goes on in a new segment only with a record that this one has no room for.
-    let end = offset + JournalSegment.frameBytes + length
-    let isFull =
-      end + JournalSegment.frameBytes > segment.count
-      && offset + JournalSegment.frameBytes <= segment.count && segment.count >= map.count
-    guard try torn() == nil, isFull else {
+    guard try torn() == nil, try isLeft(for: length, of: map) else {
       throw damage("a later segment goes on behind it")
     }
     segment = map
@@ -155,9 +144,40 @@ package struct JournalReader: ~Copyable {
     return true
   }
 
+  /// A writer goes on in a new segment only with a record that this one has no room for, or when
+  /// this one was ended for good, its file then too.
+  private func isLeft(
+    for length: Int, of next: borrowing MappedFile
+  ) throws(StorageError) -> Bool {
+    let end = offset + JournalSegment.frameBytes + length
+    if end + JournalSegment.frameBytes > segment.count,
+      offset + JournalSegment.frameBytes <= segment.count, segment.count >= next.count
+    {
+      return true
+    }
+    return try segment.file.size() == offset + JournalSegment.frameBytes
+  }
+
+  /// The next segment; nil while nothing is written there. A writer prepares it before it needs it.
+  private func successor() throws(StorageError) -> MappedFile? {
+    guard directory.holds(number + 1) else { return nil }
+    let path = directory.file(number + 1)
+    let map = try FileHeader.map(path, magic: KEEL_JOURNAL_MAGIC)
+    try Self.check(FileHeader(of: map), number: number + 1, session: session, path: path)
+    guard map.count >= FileHeader.bytes + JournalSegment.frameBytes,
+      Self.firstLength(of: map) != 0
+    else { return nil }
+    return map
+  }
+
+  private static func firstLength(of map: borrowing MappedFile) -> Int {
+    let first = (map.start + FileHeader.bytes).assumingMemoryBound(to: Atomic<UInt32>.self)
+    return Int(first.pointee.load(ordering: .acquiring))
+  }
+
   /// The frame here is not true: damage if something true follows, else the torn end.
   private mutating func refuse() throws(StorageError) -> Record? {
-    if directory.holds(number + 1) { throw damage("a later segment goes on behind it") }
+    if try successor() != nil { throw damage("a later segment goes on behind it") }
     _ = try torn()
     return nil
   }

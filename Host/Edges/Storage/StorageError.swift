@@ -10,6 +10,8 @@ package struct StorageError: Error, Sendable, CustomStringConvertible {
     /// Written by a version of keel that this one cannot read.
     case wrongSchema
     case exists
+    /// Another writer has the journal open.
+    case inUse
     /// The disk, or the quota, is spent.
     case full
     /// A record that the file's rules forbid: its size, or its place in time.
@@ -30,6 +32,13 @@ package struct StorageError: Error, Sendable, CustomStringConvertible {
   }
 
   package var description: String { "\(subject): \(message); \(remedy)" }
+
+  /// The same, said of a journal that takes nothing more because of it.
+  var halting: StorageError {
+    StorageError(
+      code, subject, "\(message); the journal has halted behind its last record",
+      remedy: "\(remedy), then resume the journal")
+  }
 
   /// A failed system call on `path`. `number` is its errno.
   static func system(_ number: Int32, _ path: String, _ action: String) -> StorageError {

@@ -68,7 +68,8 @@ extension State {
   /// A venue that tells how much is filled in all, and at what average, has told a fill of what is
   /// new in that.
   mutating func fillUpTo(_ report: OrderUpdate, _ order: Order) {
-    guard order.crossed + report.filled > order.filled, let instrument = instrument(order.instrument),
+    guard order.crossed + report.filled > order.filled,
+      let instrument = instrument(order.instrument),
       let price = report.average ?? order.limit ?? market(order.instrument)?.reference
     else { return }
     let total = Swift.min(report.filled, order.sentQuantity)

@@ -194,7 +194,8 @@ extension Kernel {
     }
   }
 
-  /// Walks the other open orders of an order's slot and instrument, oldest first, while they change.
+  /// Walks the other open orders of an order's slot and instrument, oldest first, while they
+  /// change.
   private mutating func forEachOther(
     of order: Order, _ body: (inout Kernel, Order) -> Void
   ) {

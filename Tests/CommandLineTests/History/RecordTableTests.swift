@@ -97,9 +97,10 @@ import Testing
     cash.low = 1
     cash.high = 1 << 32
     cash.asset = 2
+    cash.cause = UInt16(KEEL_CASH_DEPOSIT)
     sample.append(cash)
     #expect(
-      rows(sample, KEEL_REC_CASH)[1].hasSuffix(",USDT,7922816251426.4337593543950337,0\r\n"))
+      rows(sample, KEEL_REC_CASH)[1].hasSuffix(",USDT,7922816251426.4337593543950337,0,deposit\r\n"))
   }
 
   @Test func aSlotIsItsOwnRecordsAndWhatBecameOfItsOrders() {

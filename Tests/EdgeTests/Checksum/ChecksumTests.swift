@@ -77,4 +77,18 @@ import Testing
       #expect(sha([bytes]) == sha(bytes.map { [$0] }), "\(count) bytes one by one")
     }
   }
+
+  @Test func shaIsTheSameByInstructionAndWithout() {
+    var random = SeededGenerator(seed: 11)
+    let bytes = (0..<4096).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+    for count in [0, 1, 55, 56, 63, 64, 65, 127, 128, 192, 1000, 4095, 4096] {
+      var state = checksum_sha256()
+      checksum_sha256_portable_init(&state)
+      var digest = [UInt8](repeating: 0, count: Int(CHECKSUM_SHA256_BYTES))
+      bytes.withUnsafeBytes { checksum_sha256_update(&state, $0.baseAddress, count) }
+      checksum_sha256_final(&state, &digest)
+      let portable = digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+      #expect(sha([Array(bytes.prefix(count))]) == portable, "\(count) bytes")
+    }
+  }
 }

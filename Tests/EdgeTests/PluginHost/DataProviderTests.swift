@@ -92,7 +92,7 @@ import Testing
     var header = keel_file_header()
     withUnsafeMutableBytes(of: &header.magic) { $0.copyBytes(from: Array("KEELTAP0".utf8)) }
     header.header_bytes = 4096
-    header.schema = 1
+    header.schema = UInt32(KEEL_FILE_SCHEMA)
     header.index_offset = UInt64(4096 + records.count)
     header.index_count = 1
     header.index_crc32c = crc32c(index)

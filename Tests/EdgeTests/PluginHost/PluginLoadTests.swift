@@ -109,7 +109,7 @@ import Testing
     ("entry_null", PluginHostError.Code.abi, "its entry returns NULL"),
     ("entry_short", .abi, "its keel_entry is 16 bytes long, not 48"),
     ("entry_null_slot", .abi, "keel_entry.create is NULL"),
-    ("entry_other_draft", .abi, "it is built for ABI 0, draft 2; this host has ABI 0, draft 1"),
+    ("entry_other_draft", .abi, "it is built for ABI 0, draft 3; this host has ABI 0, draft 2"),
     ("duplicate_id", .descriptor, "descriptor 1: id \"test.twice\" is used twice"),
   ])
   func entry(_ name: String, _ code: PluginHostError.Code, _ message: String) throws {

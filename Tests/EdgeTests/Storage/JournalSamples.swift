@@ -1,6 +1,8 @@
+import Foundation
 import PluginABI
 import PluginBridge
 import Storage
+import TestSupport
 
 /// A trade whose fields follow from its number.
 func sampleTrade(_ number: Int, time: Int64? = nil) -> keel_ev_trade {
@@ -24,13 +26,39 @@ func appendRecord<C: BitwiseCopyable>(_ record: C, to journal: JournalWriter) th
 }
 
 /// A journal of `count` trades numbered from 1, closed unless `isKilled`.
-func makeJournal(_ path: String, count: Int, segmentBytes: Int = 8192, isKilled: Bool = false)
-  throws
-{
-  let writer = try JournalWriter(
-    directory: path, session: 42, created: 5, segmentBytes: segmentBytes)
+func makeJournal(
+  _ path: String, count: Int, segmentBytes: Int = 8192, isKilled: Bool = false,
+  policy: JournalPolicy = .none, hasThread: Bool = false
+) throws {
+  let options = JournalOptions(
+    policy: policy, segmentBytes: segmentBytes, hasThread: hasThread)
+  let writer = try JournalWriter(directory: path, session: 42, created: 5, options: options)
   for number in 1...count { try appendRecord(sampleTrade(number), to: writer) }
   if !isKilled { try writer.close() }
+}
+
+/// Appends to a journal that is there, and closes it.
+@discardableResult
+func resumeJournal(
+  _ path: String, adding numbers: ClosedRange<Int>, segmentBytes: Int = 8192,
+  policy: JournalPolicy = .none, hasThread: Bool = false
+) throws -> JournalRecovery? {
+  let options = JournalOptions(
+    policy: policy, segmentBytes: segmentBytes, hasThread: hasThread)
+  let writer = try JournalWriter(resuming: path, options: options)
+  for number in numbers { try appendRecord(sampleTrade(number), to: writer) }
+  try writer.close()
+  return writer.recovery
+}
+
+/// The files of a directory by name, but for the lock.
+func filesOfJournal(_ path: String) throws -> [String: [UInt8]] {
+  var files: [String: [UInt8]] = [:]
+  for name in try FileManager.default.contentsOfDirectory(atPath: path)
+  where name != "journal.lock" {
+    files[name] = try TemporaryDirectory.bytes(of: "\(path)/\(name)")
+  }
+  return files
 }
 
 /// What reading a journal comes to: the sequences read, and how it ended.

@@ -93,7 +93,7 @@ import Testing
     #expect(try code(Array(whole.dropLast(1)))?.1.contains("cut off") == true)
     #expect(try code(whole + [0])?.1.contains("bytes follow it") == true)
     var newer = whole
-    newer[12] = 2
+    newer[12] = UInt8(KEEL_FILE_SCHEMA) + 1
     #expect(try code(newer)?.0 == .wrongSchema)
     try makeJournal(scratch.file("j"), count: 3)
     #expect(

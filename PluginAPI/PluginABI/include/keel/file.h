@@ -1,15 +1,29 @@
-/* Journal and tape as files: published so that other programs can read what keel writes. A plugin
- * never receives the records below. All numbers are little-endian.
+/* Journal, snapshot and tape as files: published so that other programs can read what keel
+ * writes. A plugin never receives the records below. All numbers are little-endian.
  *
  *   journal segment = keel_file_header, then keel_frame, record, keel_frame, record, ...
- *                     A frame whose length is 0 ends the segment, a full one too; a frame's
- *                     crc32c covers the record, its length is written last.
+ *                     Named journal-000000.keel, and so on by its number. A frame whose length is
+ *                     0 is the end mark; it ends every segment, a full one too, and only zeros
+ *                     stand behind it. A frame's crc32c covers the record, its length is written
+ *                     last. The records go on in the next segment when that has one; a segment is
+ *                     left when the next record and an end mark have no room, or for good, the file
+ *                     then ending with its end mark. The last segment may be empty: prepared ahead.
+ *   seals           = keel_seal_header, then 32 bytes for each block of KEEL_SEAL_BLOCK_BYTES of
+ *                     the segment of that number, in journal-000000.seal: SHA-256 of the value
+ *                     before it followed by the block. The value before the first is `start`: 32
+ *                     zeros in segment 0, else the last value of the segment before. A segment's
+ *                     last block ends with its end mark and may be short; it is sealed when the
+ *                     segment is left. Blocks that are not sealed yet have no value, or zeros.
+ *   snapshot        = keel_snapshot_header, then `bytes` of content, in
+ *                     snapshot-00000000000000000000.keel, by its sequence. With it, replay begins
+ *                     at `segment` and `offset`.
  *   tape            = keel_file_header, records, then the index: keel_tape_block, ...
  *                     Records are contiguous and sorted by ts_recv, so that they are handed out as
  *                     they lie; the first ones are the tape's own instrument table
  *                     (keel_ev_instrument whose ts_recv is KEEL_NULL). A block's crc32c covers
  *                     its records. A tape whose index_offset is 0 was never finished.
- * A header takes KEEL_FILE_HEADER_BYTES, zero after the struct. */
+ * The headers of segment, snapshot and tape take KEEL_FILE_HEADER_BYTES, zero after the struct;
+ * that of the seals takes its own size. */
 #ifndef KEEL_FILE_H
 #define KEEL_FILE_H
 
@@ -19,7 +33,9 @@ KEEL_BEGIN
 
 #define KEEL_JOURNAL_MAGIC "KEELJRN0"
 #define KEEL_TAPE_MAGIC    "KEELTAP0"
-enum { KEEL_FILE_HEADER_BYTES = 4096, KEEL_FILE_SCHEMA = 2 };
+#define KEEL_SEAL_MAGIC    "KEELSEA0"
+#define KEEL_SNAPSHOT_MAGIC "KEELSNP0"
+enum { KEEL_FILE_HEADER_BYTES = 4096, KEEL_FILE_SCHEMA = 2, KEEL_SEAL_BLOCK_BYTES = 65536 };
 
 typedef struct keel_file_header {
     char     magic[8];
@@ -40,6 +56,31 @@ typedef struct keel_tape_block {
     keel_ns  first_time;     /* ts_recv of its first record                                   */
     uint32_t bytes, records, crc32c, pad;
 } keel_tape_block;
+
+typedef struct keel_seal_header {
+    char     magic[8];
+    uint32_t header_bytes, schema; /* sizeof(keel_seal_header), KEEL_FILE_SCHEMA              */
+    uint64_t session, segment; /* as in the segment's header                                  */
+    uint32_t block_bytes;    /* KEEL_SEAL_BLOCK_BYTES                                         */
+    uint8_t  start[32];      /* the value before the first block                              */
+    uint8_t  reserved[20];   /* 0                                                             */
+    uint32_t pad;
+    uint32_t crc32c;         /* of the bytes above                                            */
+} keel_seal_header;
+
+typedef struct keel_snapshot_header {
+    char     magic[8];
+    uint32_t header_bytes, schema; /* KEEL_FILE_HEADER_BYTES, KEEL_FILE_SCHEMA                */
+    uint64_t session;        /* of the journal                                                */
+    uint64_t sequence;       /* of the last record that the content accounts for              */
+    uint64_t segment, offset; /* where the record behind it begins, or will                   */
+    uint64_t bytes;          /* of content                                                    */
+    uint32_t content_schema; /* the content's own version                                     */
+    uint32_t content_crc32c;
+    uint8_t  sha256[32];     /* of the content                                                */
+    uint32_t pad;
+    uint32_t crc32c;         /* of the bytes above                                            */
+} keel_snapshot_header;
 
 typedef struct keel_frame { uint32_t length, crc32c; } keel_frame; /* length of the record    */
 
@@ -220,6 +261,8 @@ typedef struct keel_limit { uint16_t key, scope; uint32_t id; int64_t value; } k
 KEEL_ASSERT(sizeof(keel_frame) == 8);
 KEEL_ASSERT(sizeof(keel_tape_block) == 32);
 KEEL_ASSERT(sizeof(keel_file_header) == 72);
+KEEL_ASSERT(sizeof(keel_seal_header) == 96);
+KEEL_ASSERT(sizeof(keel_snapshot_header) == 104);
 
 KEEL_END
 #endif
