@@ -100,7 +100,8 @@ import Testing
     cash.cause = UInt16(KEEL_CASH_DEPOSIT)
     sample.append(cash)
     #expect(
-      rows(sample, KEEL_REC_CASH)[1].hasSuffix(",USDT,7922816251426.4337593543950337,0,deposit\r\n"))
+      rows(sample, KEEL_REC_CASH)[1].hasSuffix(",USDT,7922816251426.4337593543950337,0,deposit\r\n")
+    )
   }
 
   @Test func aSlotIsItsOwnRecordsAndWhatBecameOfItsOrders() {
