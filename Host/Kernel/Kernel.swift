@@ -8,7 +8,7 @@ import PluginBridge
 package struct Kernel: ~Copyable {
   package private(set) var state: State
   package private(set) var slots: SlotTable
-  package private(set) var risk: RiskCheck
+  package private(set) var risk: ResidentRisk
   private let router: Router
   private var scratch: RecordBuffer
   /// The last sequence number used; the next turn's input begins behind it.
@@ -18,7 +18,7 @@ package struct Kernel: ~Copyable {
     limits.check()
     state = State(limits: limits)
     slots = SlotTable(limits: limits)
-    risk = RiskCheck(limits: RiskLimits(slots: limits.slots))
+    risk = ResidentRisk(limits: limits)
     router = Router(session: session)
     scratch = RecordBuffer(capacity: limits.inboxBytes)
   }
@@ -36,8 +36,10 @@ package struct Kernel: ~Copyable {
       let change = state.apply(record)
       if case .market = change {  // most records; and a call that takes the state copies it
         slots.spread(record)
+        if risk.watchesMoves { watch(record.instrument) }
       } else {
         slots.deliver(record, change, state)
+        answer(change)
       }
       obey(record, into: &effects)
     }
@@ -89,9 +91,24 @@ extension Kernel {
       let all = record.header.pointee.inst == KEEL_NO_INST
       router.cancelAll(
         slot: record.source, all ? nil : record.instrument, &state, into: &effects)
-    case KEEL_REC_LIMITS:
-      risk.limits.apply(record)
+    case KEEL_REC_LIMITS, KEEL_REC_TRADING:
+      risk.apply(record)
+      state.beginDays(at: risk.limits[.dayStart] ?? 0)
     default: break
+    }
+  }
+
+  private mutating func watch(_ instrument: InstrumentID) {
+    guard let market = state.market(instrument) else { return }
+    risk.priced(instrument, market, at: state.now)
+  }
+
+  /// What became of an order is what breakers hear of.
+  private mutating func answer(_ change: State.Change) {
+    switch change {
+    case .order(let id), .fill(let id):
+      if let order = state.orders[id] { risk.answered(order, at: state.now) }
+    case .market, .nothing: break
     }
   }
 
@@ -162,11 +179,16 @@ extension Kernel {
         refuse(intent, Refusal(KEEL_REASON_CAPACITY), of: number, into: &effects)
         return
       }
+      risk.commit(request, &state)
       record(intent, nil, orderID: order.id, of: number, into: &effects)
       router.submit(order, into: &effects)
       // At once, so that no code, old or new, ever takes a sent order for a missing one.
       slots.tell(order.id, sequence: effects.lastSequence, state)
-    case .success(.cancel(let id)): router.cancel(id, &state, into: &effects)
+    case .success(.cancel(let id)):
+      router.cancel(id, &state, into: &effects)
+      if let order = state.orders[id], let instrument = state.instrument(order.instrument) {
+        risk.changed(instrument, at: state.now)
+      }
     case .success(.cancelAll(let instrument)):
       router.cancelAll(slot: number, instrument, &state, into: &effects)
     case .success(.nothing): break
@@ -210,6 +232,7 @@ extension Kernel {
     decision.order_id = orderID
     decision.value = refusal?.value ?? KEEL_NULL
     decision.limit = refusal?.limit ?? KEEL_NULL
+    decision.passing = KEEL_NULL
     decision.generation = slots[number].generation
     decision.reason = UInt16(refusal?.reason ?? KEEL_REASON_NONE)
     decision.approved = refusal == nil ? 1 : 0

@@ -5,6 +5,9 @@ package struct Limits: Sendable {
   package var slots = 64
   package var instruments = 1_024
   package var assets = 256
+  package var accounts = 64
+  /// Sectors, and groups of instruments that move together; 0 of each is none.
+  package var groupings = 256
   /// Orders remembered, open or not. A finished order is forgotten when its place is needed.
   package var orders = 16_384
   /// Of them open at once in one slot, so that no slot takes every place.

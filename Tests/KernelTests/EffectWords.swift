@@ -33,9 +33,7 @@ struct EffectWords {
       guard let raw = record.cast(to: keel_rec_decision.self)?.pointee, raw.approved == 0 else {
         return nil
       }
-      let numbers =
-        raw.value == KEEL_NULL && raw.limit == KEEL_NULL
-        ? "" : " \(number(raw.value))/\(number(raw.limit))"
+      let numbers = Self.numbers(Int(raw.reason), raw.value, raw.limit)
       let name = raw.order_id == 0 ? "" : " " + order(raw.order_id)
       return "\(slot)refused \(Self.reason(Int(raw.reason)))\(numbers)\(name)"
     case KEEL_REC_SLOT:
@@ -71,7 +69,25 @@ struct EffectWords {
     return Self.types[record.type] ?? "type \(record.type)"
   }
 
-  private func number(_ value: Int64) -> String { value == KEEL_NULL ? "-" : "\(value)" }
+  /// What was compared. Worth is shown in whole units, and what is left over of them.
+  static func numbers(_ reason: Int, _ value: Int64, _ limit: Int64) -> String {
+    guard value != KEEL_NULL || limit != KEEL_NULL else { return "" }
+    func number(_ value: Int64) -> String {
+      guard value != KEEL_NULL else { return "-" }
+      return inWorth.contains(reason)
+        ? DecimalText.format(value, exponent: -6, trimming: true) : "\(value)"
+    }
+    return " \(number(value))/\(number(limit))"
+  }
+
+  private static let inWorth: Set<Int> = [
+    KEEL_REASON_BELOW_NOTIONAL, KEEL_REASON_ORDER_NOTIONAL, KEEL_REASON_POSITION_LIMIT,
+    KEEL_REASON_INSUFFICIENT_CASH, KEEL_REASON_EQUITY_SHARE, KEEL_REASON_GROSS_EXPOSURE,
+    KEEL_REASON_CLASS_EXPOSURE, KEEL_REASON_LEVERAGE, KEEL_REASON_CLASS_LEVERAGE,
+    KEEL_REASON_CORRELATED, KEEL_REASON_SECTOR, KEEL_REASON_TRADE_RISK, KEEL_REASON_OPEN_RISK,
+    KEEL_REASON_DAILY_LOSS, KEEL_REASON_DRAWDOWN, KEEL_REASON_DRAWDOWN_SIZE, KEEL_REASON_MARGIN,
+    KEEL_REASON_SLOT_BUDGET,
+  ]
 
   static func reason(_ code: Int) -> String { reasons[code] ?? "\(code)" }
 
@@ -92,7 +108,22 @@ struct EffectWords {
     KEEL_REASON_STALE_DATA: "staleData", KEEL_REASON_PRICE_COLLAR: "priceCollar",
     KEEL_REASON_ORDER_NOTIONAL: "orderNotional", KEEL_REASON_POSITION_LIMIT: "positionLimit",
     KEEL_REASON_INSUFFICIENT_CASH: "insufficientCash", KEEL_REASON_CAPACITY: "capacity",
-    KEEL_REASON_VENUE: "venue",
+    KEEL_REASON_VENUE: "venue", KEEL_REASON_BELOW_NOTIONAL: "belowNotional",
+    KEEL_REASON_TIME_IN_FORCE: "timeInForce", KEEL_REASON_WOULD_CROSS: "wouldCross",
+    KEEL_REASON_TRIGGER: "trigger", KEEL_REASON_EXPIRED: "expired",
+    KEEL_REASON_GAPPED_DATA: "gappedData", KEEL_REASON_ORDER_QUANTITY: "orderQuantity",
+    KEEL_REASON_SELF_TRADE: "selfTrade", KEEL_REASON_DUPLICATE_ORDER: "duplicateOrder",
+    KEEL_REASON_RATE_SLOT: "rateSlot", KEEL_REASON_RATE_ACCOUNT: "rateAccount",
+    KEEL_REASON_RATE_VENUE: "rateVenue", KEEL_REASON_REDUCING: "reducing",
+    KEEL_REASON_TRADING_HALTED: "tradingHalted", KEEL_REASON_EQUITY_SHARE: "equityShare",
+    KEEL_REASON_GROSS_EXPOSURE: "grossExposure", KEEL_REASON_CLASS_EXPOSURE: "classExposure",
+    KEEL_REASON_LEVERAGE: "leverage", KEEL_REASON_CLASS_LEVERAGE: "classLeverage",
+    KEEL_REASON_CORRELATED: "correlated", KEEL_REASON_SECTOR: "sector",
+    KEEL_REASON_TRADE_RISK: "tradeRisk", KEEL_REASON_OPEN_RISK: "openRisk",
+    KEEL_REASON_DAILY_LOSS: "dailyLoss", KEEL_REASON_DAILY_TRADES: "dailyTrades",
+    KEEL_REASON_DRAWDOWN: "drawdown", KEEL_REASON_DRAWDOWN_SIZE: "drawdownSize",
+    KEEL_REASON_CIRCUIT_BREAKER: "circuitBreaker", KEEL_REASON_MARGIN: "margin",
+    KEEL_REASON_STALE_RATE: "staleRate", KEEL_REASON_SLOT_BUDGET: "slotBudget",
   ]
 }
 
@@ -126,7 +157,7 @@ extension KernelScenario {
         + "different \(companion.differentTurns) intents \(companion.intents) "
         + "refusals \(companion.refusals)" + (companion.hasFailed ? " failed" : "")
     case "heard": return heard(rest.first)
-    default: return nil
+    default: return askRisk(word, rest)
     }
   }
 

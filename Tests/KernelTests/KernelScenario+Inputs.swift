@@ -5,8 +5,8 @@ import PluginBridge
 import TestSupport
 
 /// The words that go in. Facts: `quote P 99x5|101x5`, `trade P 100x3`, `bar P 100`, `halt P`,
-/// `resume P`, `deposit 2 1000`, `wait 5` (nanoseconds), `ack #1` and other reports, `fill #1 2x101
-/// exec=x fee=3`, `shadow 2`, `previous 1`, `switch`, `rollback`, `retire`, `park`,
+/// `resume P`, `deposit 2 1000`, `rate 4 2`, `trading halted`, `account 500`, `wait 5`
+/// (nanoseconds), `ack #1` and other reports, `fill #1 2x101 exec=x fee=3`, `shadow 2`, `previous 1`, `switch`, `rollback`, `retire`, `park`,
 /// `operator cancelall`.
 /// Answers of the code: `buy P 5x100 ioc post id=7`, `sell P 5`, `target P -5`, `cancel #1`,
 /// `cancelall P`, `signal P 0.5`, `fault`; `2.` before one means slot 2, `c.` the companion.
@@ -53,6 +53,9 @@ extension KernelScenario {
     case "halt": append(Self.status(rest, KEEL_HALTED))
     case "resume": append(Self.status(rest, KEEL_TRADING))
     case "deposit": append(Self.cash(UInt32(rest[0])!, Int128(rest[1])!))
+    case "rate": append(Self.rate(rest))
+    case "trading": append(Self.trading(rest))
+    case "account": append(Self.account(rest))
     case "wait": now = now + Nanoseconds(Int64(rest[0])!)
     case "fill": append(fill(rest))
     case "operator":

@@ -7,7 +7,8 @@ import Testing
 
 /// A kernel driven by words. A text is steps, one to a line or between semicolons:
 /// `inputs, apart by commas -> effects, apart by commas`. A step is one turn; without an arrow its
-/// effects are not looked at. `position`, `order`, `cash`, `slot`, `heard` ask, and take no turn.
+/// effects are not looked at. `position`, `order`, `cash`, `slot`, `heard`, `may` and others ask,
+/// and take no turn.
 /// After every turn the kernel's invariants and the shape of its effects are checked.
 ///
 ///     quote P 99x5|101x5
@@ -43,6 +44,8 @@ final class KernelScenario {
   private var intentCounter: UInt64 = 0
   private var executionCounter = 0
   private var input = RecordBytes()
+  /// Hears the words of every `may`, before it is answered.
+  var onQuestion: ([String]) -> Void = { _ in }
 
   init(
     risk: [LimitChange] = [], limits: Limits = .scenario,
@@ -60,6 +63,7 @@ final class KernelScenario {
         } ?? 0) + 1
     // A turn of facts: nobody is there yet to answer it.
     append(limits: risk)
+    append(Self.rate(["2", "1"]))
     for instrument in ScenarioInstrument.all { input.append(instrument.definition) }
     for (index, wish) in slots.enumerated() {
       append(Self.started(UInt32(index + 1), wish, warmup: warmup))
@@ -212,7 +216,7 @@ extension Limits {
   static var scenario: Limits {
     var limits = Limits()
     limits.slots = 6
-    limits.instruments = 8
+    limits.instruments = 10
     limits.assets = 8
     limits.orders = 64
     limits.inboxBytes = 4_096

@@ -14,6 +14,11 @@ struct ScenarioInstrument {
   var notionalMinimum: Int64 = 0
   var priceExponent: Int8 = 0
   var quantityExponent: Int8 = 0
+  var assetClass: UInt8 = 0
+  var sector: UInt16 = 0
+  var group: UInt16 = 0
+  var initialMargin: Int32 = 0
+  var expiry: Int64 = KEEL_NULL
 
   static let all: [ScenarioInstrument] = [
     // Perpetual, settled in asset 2.
@@ -29,6 +34,16 @@ struct ScenarioInstrument {
     // So fine that its worth must be rounded.
     ScenarioInstrument(
       letter: "F", kind: KEEL_KIND_PERPETUAL, priceExponent: -8, quantityExponent: -9),
+    // Counted together: by class, sector and group; a tenth of their worth is bound.
+    ScenarioInstrument(
+      letter: "X", kind: KEEL_KIND_PERPETUAL, assetClass: UInt8(KEEL_CLASS_CRYPTO), sector: 1,
+      group: 1, initialMargin: 100_000),
+    ScenarioInstrument(
+      letter: "Y", kind: KEEL_KIND_PERPETUAL, assetClass: UInt8(KEEL_CLASS_CRYPTO), sector: 1,
+      group: 1, initialMargin: 100_000),
+    // Ends at 2000; an inverse contract, counted in 2 and settled in 3.
+    ScenarioInstrument(letter: "E", kind: KEEL_KIND_FUTURE, expiry: 2_000),
+    ScenarioInstrument(letter: "I", kind: KEEL_KIND_INVERSE, base: 3),
   ]
 
   static func id(_ letter: String) -> InstrumentID {
@@ -53,8 +68,12 @@ struct ScenarioInstrument {
     record.multiplier = 1
     record.base = base
     record.quote = quote
-    record.settle = quote
-    record.expiry = KEEL_NULL
+    record.settle = kind == KEEL_KIND_INVERSE ? base : quote
+    record.asset_class = assetClass
+    record.sector = sector
+    record.group = group
+    record.initial_margin = initialMargin
+    record.expiry = expiry
     record.strike = KEEL_NULL
     return record
   }

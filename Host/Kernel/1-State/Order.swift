@@ -16,12 +16,14 @@ package struct Order: Sendable {
   package var timeInForce: TimeInForce
   package var flags: UInt8
   package var limit: Price?
+  package var trigger: Price? = nil
   package var quantity: Quantity
   package var filled: Quantity = .zero
   package var state: OrderState = .pending
   package var reason: UInt16 = 0
 
   package var remaining: Quantity { quantity - filled }
+  package var isReduceOnly: Bool { Int(flags) & KEEL_INF_REDUCE_ONLY != 0 }
   package var isOpen: Bool { !state.isTerminal }
 
   /// The record that tells its slot where the order stands.

@@ -30,7 +30,7 @@ package struct OrderTable: Sendable {
   package var openCount: Int { open.count }
   package func openCount(of slot: UInt32) -> Int { openBySlot[Int(slot)] }
 
-  private static let indexMask: UInt64 = (1 << UInt64(Limits.orderIndexBits)) - 1
+  static let indexMask: UInt64 = (1 << UInt64(Limits.orderIndexBits)) - 1
 
   package subscript(id: UInt64) -> Order? {
     let index = Int(id & Self.indexMask)

@@ -10,6 +10,7 @@ package struct State: Sendable {
   package internal(set) var orders: OrderTable
   package internal(set) var positions: PositionTable
   package internal(set) var cash: CashLedger
+  package internal(set) var portfolio: Portfolio
   package private(set) var turns: UInt64 = 0
   /// Reports about orders the table no longer knows, and repeated executions: ignored, counted.
   package private(set) var unknownReports = 0
@@ -33,6 +34,7 @@ package struct State: Sendable {
       capacity: limits.orders, slots: limits.slots, openPerSlot: limits.openOrdersPerSlot)
     positions = PositionTable(slots: limits.slots, instruments: limits.instruments)
     cash = CashLedger(assets: limits.assets)
+    portfolio = Portfolio(limits: limits)
     executions = RecentIDs(capacity: limits.recentIDs)
     assets = limits.assets
   }
@@ -48,19 +50,32 @@ package struct State: Sendable {
     precondition(time >= now, "time does not run backwards within a session")
     now = time
     turns += 1
+    portfolio.begin(at: time)
   }
+
+  /// When trading days begin, in nanoseconds after midnight UTC.
+  mutating func beginDays(at offset: Int64) { portfolio.day.begin(at: offset, now: now) }
 
   mutating func apply(_ record: Record) -> Change {
     let index = record.instrument.index
     switch record.type {
     case KEEL_EV_QUOTE:
-      if index < markets.count, let quote = Quote(record) { markets[index].apply(quote) }
+      if index < markets.count, let quote = Quote(record) {
+        markets[index].apply(quote)
+        portfolio.price(index, markets[index])
+      }
       return .market
     case KEEL_EV_TRADE:
-      if index < markets.count, let trade = Trade(record) { markets[index].apply(trade) }
+      if index < markets.count, let trade = Trade(record) {
+        markets[index].apply(trade)
+        portfolio.price(index, markets[index])
+      }
       return .market
     case KEEL_EV_BAR:
-      if index < markets.count, let bar = Bar(record) { markets[index].apply(bar) }
+      if index < markets.count, let bar = Bar(record) {
+        markets[index].apply(bar)
+        portfolio.price(index, markets[index])
+      }
       return .market
     case KEEL_EV_STATUS:
       if index < markets.count, let status = record.cast(to: keel_ev_status.self) {
@@ -71,6 +86,8 @@ package struct State: Sendable {
     case KEEL_REC_CASH: deposit(record)
     case KEEL_EV_ORDER: return report(record)
     case KEEL_EV_FILL: return fill(record)
+    case KEEL_REC_SESSION, KEEL_REC_RATE, KEEL_REC_ACCOUNT:
+      portfolio.apply(record, market(record.instrument)?.reference)
     default: break
     }
     return .nothing
@@ -80,18 +97,20 @@ package struct State: Sendable {
     guard let instrument = InstrumentDefinition(record)?.instrument,
       instrument.id.index < instruments.count,
       Int(instrument.settlement.rawValue) < assets, Int(instrument.base.rawValue) < assets,
-      Int(instrument.quote.rawValue) < assets
+      Int(instrument.quote.rawValue) < assets, portfolio.hasRoom(for: instrument)
     else { return }
     // A new epoch changes tick, lot and limits; anything else would change what is held.
     if let known = instruments[instrument.id.index], !known.countsLike(instrument) { return }
     instruments[instrument.id.index] = instrument
+    portfolio.define(instrument)
   }
 
   private mutating func deposit(_ record: Record) {
     guard let raw = record.cast(to: keel_rec_cash.self), raw.pointee.asset < assets else { return }
     let cash = raw.pointee
-    self.cash.deposit(
-      Money(low: cash.low, high: cash.high, asset: AssetID(rawValue: cash.asset)))
+    let amount = Money(low: cash.low, high: cash.high, asset: AssetID(rawValue: cash.asset))
+    self.cash.deposit(amount)
+    portfolio.cash(self.cash.balance(amount.asset), flow: amount.units)
   }
 
   /// A venue's word on an order. Only forward: a late report never reopens a finished order.
@@ -182,9 +201,17 @@ package struct State: Sendable {
     } else {
       cash.realise(Money(units: profit, asset: instrument.settlement))
     }
-    guard let fee = amounts.fee else { return }
-    cash.charge(fee)
-    positions[order.slot, order.instrument].charge(fee.units)
+    if let fee = amounts.fee {
+      cash.charge(fee)
+      positions[order.slot, order.instrument].charge(fee.units)
+      portfolio.cash(cash.balance(fee.asset))
+    }
+    for asset in [instrument.quote, instrument.base, instrument.settlement] {
+      portfolio.cash(cash.balance(asset))
+    }
+    portfolio.moved(
+      order.slot, order.instrument, positions[order.slot, order.instrument],
+      price: markets[order.instrument.index].reference ?? fill.price)
   }
 
   /// nil when the venue gave no execution id.
@@ -201,6 +228,9 @@ package struct State: Sendable {
   mutating func insert(slot: UInt32, _ make: (UInt64) -> Order) -> Order? {
     guard let id = orders.insert(slot: slot, make), let order = orders[id] else { return nil }
     positions.add(order)
+    portfolio.opened(
+      order, positions[slot, order.instrument],
+      market: markets[order.instrument.index].reference)
     return order
   }
 
@@ -209,6 +239,7 @@ package struct State: Sendable {
     case .buy: positions[order.slot, order.instrument].workingBuy -= amount.mantissa
     case .sell: positions[order.slot, order.instrument].workingSell -= amount.mantissa
     }
+    portfolio.released(order, amount, positions[order.slot, order.instrument])
   }
 
   /// Slow and complete: for tests and simulation, after every event.
@@ -221,6 +252,7 @@ package struct State: Sendable {
       working.add(order)
     }
     precondition(working.hasSameWork(as: positions), "working quantity is the sum of open orders")
+    portfolio.checkInvariants(positions, orders, cash)
   }
 }
 

@@ -8,6 +8,8 @@ package struct TopOfBook: Sendable {
   package private(set) var last: Price?
   package private(set) var updated: Timestamp = .distantPast
   package private(set) var isTrading = true
+  /// The book behind the prices missed something and is not whole again.
+  package internal(set) var isGapped = false
 
   /// The price risk values things at: the middle of the book, else the last trade or close.
   /// Rounded down. nil before the first price, and for a price nothing can be worth.

@@ -21,7 +21,7 @@ struct Router {
         id: id, slot: request.slot, generation: request.generation, author: request.author,
         intentID: request.intentID, instrument: request.instrument, side: request.side,
         type: request.type, timeInForce: request.timeInForce, flags: request.flags,
-        limit: request.limit, quantity: request.quantity)
+        limit: request.limit, trigger: request.trigger, quantity: request.quantity)
     }
   }
 
