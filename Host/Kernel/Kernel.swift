@@ -8,7 +8,7 @@ import PluginBridge
 package struct Kernel: ~Copyable {
   package internal(set) var state: State
   package internal(set) var slots: SlotTable
-  package internal(set) var risk: RiskCheck
+  package internal(set) var risk: ResidentRisk
   var router: Router
   var killSwitch: KillSwitch
   /// A turn was too full for all that was due: the rest must not wait for news.
@@ -21,7 +21,7 @@ package struct Kernel: ~Copyable {
     limits.check()
     state = State(session: session, limits: limits)
     slots = SlotTable(limits: limits)
-    risk = RiskCheck(limits: RiskLimits(slots: limits.slots))
+    risk = ResidentRisk(limits: limits)
     router = Router(limits: limits)
     killSwitch = KillSwitch(slots: limits.slots)
     scratch = RecordBuffer(capacity: limits.inboxBytes)
@@ -50,6 +50,7 @@ package struct Kernel: ~Copyable {
       let change = state.apply(record)
       if case .market = change {  // most records; and a call that takes the state copies it
         slots.spread(record)
+        if risk.watchesMoves { watchMoves(of: record.instrument) }
         watch(record, into: &effects)
       } else {
         slots.deliver(record, change, state)
@@ -107,16 +108,27 @@ extension Kernel {
     case KEEL_IN_CANCEL_ALL:
       let all = record.header.pointee.inst == KEEL_NO_INST
       cancelAll(of: record.source, all ? nil : record.instrument, into: &effects)
-    case KEEL_REC_LIMITS: risk.limits.apply(record)
-    case KEEL_REC_TRADING: killSwitch.apply(record)
+    case KEEL_REC_LIMITS:
+      risk.apply(record)
+      state.beginDays(at: risk.limits[.dayStart] ?? 0)
+    case KEEL_REC_TRADING:
+      risk.apply(record)
+      killSwitch.apply(record)
     default: break
     }
+  }
+
+  private mutating func watchMoves(of instrument: InstrumentID) {
+    guard let market = state.market(instrument) else { return }
+    risk.priced(instrument, market, at: state.now)
   }
 
   /// What a report demands of the host at once.
   private mutating func follow(_ change: State.Change, into effects: inout Effects) {
     switch change {
     case .order(let id), .fill(let id):
+      // What becomes of orders is what breakers hear of.
+      if let order = state.orders[id] { risk.answered(order, at: state.now) }
       if state.orders[id]?.state == .unknown { router.query(id, &state, into: &effects) }
       settleGroup(of: id, into: &effects)
     case .market, .nothing, .gap, .externalFill: break
@@ -262,19 +274,31 @@ extension Kernel {
         refuse(intent, Refusal(KEEL_REASON_CAPACITY), of: number, into: &effects)
         return
       }
+      risk.commit(request, &state)
       record(intent, nil, orderID: order.id, of: number, into: &effects)
       // At once, so that no code, old or new, ever takes a sent order for a missing one.
       slots.tell(order.id, sequence: effects.lastSequence, state)
     case .success(.amend(let change)):
+      noteChange(of: change.orderID)
       record(intent, nil, orderID: change.orderID, of: number, into: &effects)
       if router.amend(change, &state, into: &effects) {
         slots.tell(change.orderID, sequence: effects.lastSequence, state)
       }
-    case .success(.cancel(let id)): cancel(id, into: &effects)
+    case .success(.cancel(let id)):
+      noteChange(of: id)
+      cancel(id, into: &effects)
     case .success(.cancelAll(let instrument)): cancelAll(of: number, instrument, into: &effects)
     case .success(.nothing): break
     case .failure(let refusal): refuse(intent, refusal, of: number, into: &effects)
     }
+  }
+
+  /// Changes use the venue's patience too.
+  private mutating func noteChange(of id: UInt64) {
+    guard let order = state.orders[id], order.isSent,
+      let instrument = state.instrument(order.instrument)
+    else { return }
+    risk.changed(instrument, at: state.now)
   }
 
   /// A refusal is on record at once, and reaches the slot with its next batch.

@@ -6,6 +6,8 @@ package struct Limits: Sendable {
   package var instruments = 1_024
   package var assets = 256
   package var accounts = 16
+  /// Sectors, and groups of instruments that move together; 0 of each is none.
+  package var groupings = 256
   /// Order books, one for each instrument that books are received for.
   package var books = 128
   /// Price levels a side of a book. A book costs 64 bytes a level.
@@ -40,6 +42,7 @@ package struct Limits: Sendable {
       (orders > 0 && orders <= 1 << Self.orderIndexBits, "order ids carry their index"),
       (books >= 0 && books < Int(UInt16.max - 1), "a book's number fits 16 bits"),
       (bookLevels > 0 && bookLevels <= 1 << 20, "a book has levels, in bounded space"),
+      (groupings > 0 && groupings <= 1 << 16, "sectors and groups are counted"),
       (openOrdersPerSlot > 0, "a slot may have an order"),
       (inboxBytes > 0 && inboxBytes % 8 == 0 && effectBytes % 8 == 0, "records are eight-aligned"),
       (inboxBytes <= 1 << 24 && effectBytes <= 1 << 28, "a turn is bounded"),

@@ -5,6 +5,7 @@ struct Benchmarks {
     let plugins = BenchmarkPlugins()
     let groups: [(name: String, run: () -> Void)] = [
       ("calls", CallBenchmarks(plugins: plugins).run),
+      ("risk", RiskBenchmarks().run),
       ("turns", TurnBenchmarks(plugins: plugins).run),
       ("books", BookBenchmarks().run),
       ("journal", JournalBenchmarks(plugins: plugins).run),

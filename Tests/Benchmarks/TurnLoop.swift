@@ -55,6 +55,11 @@ struct TurnLoop: ~Copyable {
       LimitChange(.positionWorth, .all, 100_000_000_000),
       LimitChange(.priceCollar, .all, 50_000), LimitChange(.dataAge, .all, 5_000_000_000),
     ]
+    var rate = keel_rec_rate()
+    rate.h = keel_event(KEEL_REC_RATE, of: keel_rec_rate.self)
+    (rate.rate, rate.kind) = (100_000_000, UInt32(KEEL_RATE_FIXED))
+    rate.asset = Quotes.instrument().settle
+    input.append(rate)
     LimitChange.record(limits, who: "benchmark", why: "start")
       .withUnsafeBytes { _ = input.append($0) }
     var slot = keel_rec_slot()

@@ -95,17 +95,58 @@ import Testing
     (
       "\"alphas\": [\"momentum\"]", "\"capital\": {\"asset\": \"USDT\", \"amount\": \"1\"}",
       "strategies[0].capital: unknown key; choose one of \"name\", \"plugin\", \"version\", "
-        + "\"parameters\", \"instruments\", \"alphas\", \"config\""
+        + "\"parameters\", \"instruments\", \"alphas\", \"config\", \"risk\""
     ),
     (
       "{\n", "{ \"plugins\": {\"trust\": \"none\"},\n",
       "plugins.trust: expected one of \"signed\", \"unsigned\", got \"none\""
     ),
     (
-      "\"base\": \"ETH\", \"quote\": \"USDT\"", "\"base\": \"ETH\", \"quote\": \"BTC\"",
-      "instruments[1].quote: limits of value are in one asset, and the instruments settle in "
-        + "several: BTCUSDT in USDT, ETHUSDT in BTC; run one session for each settlement asset, "
-        + "or set risk.preset to \"research\" without orderNotionalMax and positionNotionalMax"
+      "\"base\": \"ETH\", \"quote\": \"USDT\"",
+      "\"kind\": \"perpetual\", \"base\": \"ETH\", \"quote\": \"DAI\"",
+      "instruments[1].quote: limits of worth are counted in USDT, and DAI has no rate into it"
+        + "; add \"DAI\" to risk.rates, or a spot instrument of DAI in USDT, or set "
+        + "risk.preset to \"research\""
+    ),
+    (
+      "\"tick\": \"0.5\"", "\"kind\": \"future\", \"tick\": \"0.5\"",
+      "instruments[1].kind: \"future\" without expiry; add expiry"
+    ),
+    (
+      "\"tick\": \"0.5\"", "\"strike\": \"5\", \"tick\": \"0.5\"",
+      "instruments[1].strike: a spot has none; remove it"
+    ),
+    (
+      "\"tick\": \"0.5\"", "\"maintenanceMargin\": \"0.5\", \"initialMargin\": \"0.1\", \"tick\": \"0.5\"",
+      "instruments[1].maintenanceMargin: 0.5 is above the initial margin 0.1; lower it"
+    ),
+    (
+      "{\n", "{ \"risk\": {\"drawdownReduce\": \"0.2\"},\n",
+      "risk.drawdownReduce: drawdownReduce is 0.2, and drawdownStop is 0.15"
+        + "; make drawdownReduce the smaller one: sizes shrink before all stops"
+    ),
+    (
+      "{\n", "{ \"risk\": {\"drawdownStop\": \"0.1\"},\n",
+      "risk.drawdownStop: drawdownReduce is 0.1, and drawdownStop is 0.1"
+        + "; make drawdownReduce the smaller one: sizes shrink before all stops"
+    ),
+    (
+      "{\n", "{ \"risk\": {\"preset\": \"research\", \"slotOrdersMax\": 5},\n",
+      "risk.slotOrdersMax: slotOrdersMax counts in orderRateMilliseconds, which is off"
+        + "; set risk.orderRateMilliseconds"
+    ),
+    (
+      "{\n", "{ \"risk\": {\"rates\": {\"USDC\": \"0\"}},\n",
+      "risk.rates.USDC: expected a decimal string such as \"1\", above 0, got \"0\""
+    ),
+    (
+      "{\n", "{ \"risk\": {\"equityShareMax\": 0.1},\n",
+      "risk.equityShareMax: expected a decimal string such as \"0.05\", above 0 and at most 1"
+        + ", got 0.1; put the number in double quotes"
+    ),
+    (
+      "{\n", "{ \"risk\": {\"selfTrade\": \"maybe\"},\n",
+      "risk.selfTrade: expected one of \"allow\", \"refuse\", got \"maybe\""
     ),
     ("\"account\"", "\"acount\"", "acount: unknown key; did you mean \"account\"?"),
   ]) func saysWhereWhatAndWhatToDo(_ old: String, _ new: String, _ expected: String) {
@@ -117,12 +158,14 @@ import Testing
   @Test(arguments: [
     ("{\"preset\": \"research\"}", true),
     ("{\"preset\": \"research\", \"priceCollar\": \"0.1\"}", true),
-    ("{\"preset\": \"research\", \"orderNotionalMax\": \"5\"}", false),
-    ("{\"preset\": \"research\", \"positionNotionalMax\": \"5\"}", false),
+    ("{\"preset\": \"research\", \"orderWorthMax\": \"5\"}", false),
+    ("{\"preset\": \"research\", \"equityShareMax\": \"0.5\"}", false),
+    ("{\"rates\": {\"DAI\": \"1\"}}", true), ("{\"rates\": {\"EUR\": \"1\"}}", false),
     ("{\"preset\": \"systematic\"}", false), ("{}", false),
-  ]) func severalSettlementAssetsNeedLimitsOff(_ risk: String, _ isFine: Bool) {
+  ]) func whatHasNoRateNeedsLimitsOff(_ risk: String, _ isFine: Bool) {
     let text = SampleConfiguration.text.replacing(
-      "\"base\": \"ETH\", \"quote\": \"USDT\"", with: "\"base\": \"ETH\", \"quote\": \"BTC\"")
+      "\"base\": \"ETH\", \"quote\": \"USDT\"", with: "\"kind\": \"perpetual\", "
+        + "\"base\": \"ETH\", \"quote\": \"DAI\"")
     let errors = SampleConfiguration.errors(in: text.dropLast(1) + ", \"risk\": \(risk)}")
     #expect((errors == nil) == isFine, "\(errors ?? [])")
     #expect((errors ?? []).count == (isFine ? 0 : 1))

@@ -1,5 +1,6 @@
 import Configuration
 import JSON
+import Market
 import Testing
 
 /// A small complete configuration, and ways to bend it.
@@ -72,20 +73,81 @@ enum SampleConfiguration {
     #expect(trend.config == "{\"deep\":[1]}")
   }
 
+  private func risk(_ text: String) throws -> RiskConfiguration {
+    try parse(SampleConfiguration.text.dropLast(1) + ", \"risk\": \(text)}").risk
+  }
+
   @Test func presetsSetLimitsAndExplicitValuesOverrideThem() throws {
     let systematic = try parse().risk
-    #expect(systematic.preset == .systematic)
-    #expect(systematic.orderNotionalMax == "100000" && systematic.positionNotionalMax == "100000")
-    #expect(systematic.priceCollar == "0.05" && systematic.dataAgeMaxMilliseconds == 5000)
-    func risk(_ text: String) throws -> RiskConfiguration {
-      try parse(
-        SampleConfiguration.text.dropLast(1) + ", \"risk\": \(text)}"
-      ).risk
+    #expect(systematic.preset == .systematic && systematic.reporting == nil)
+    for (name, value) in [
+      (RiskLimitName.orderWorthMax, Int64(100_000_000_000)),
+      (.positionWorthMax, 100_000_000_000), (.priceCollar, 50_000),
+      (.dataAgeMaxMilliseconds, 5_000_000_000), (.equityShareMax, 100_000),
+      (.grossExposureMax, 500_000), (.correlatedExposureMax, 300_000),
+      (.sectorExposureMax, 250_000), (.tradeRiskMax, 20_000), (.openRiskMax, 60_000),
+      (.dailyLossMax, 50_000), (.dailyTradesMax, 20), (.drawdownWarning, 30_000),
+      (.drawdownReduce, 100_000), (.drawdownStop, 150_000), (.selfTrade, 1),
+    ] {
+      #expect(systematic.limits[name] == value, "\(name)")
     }
+    let crypto = try #require(systematic.classes.first { $0.assetClass == .crypto })
+    #expect(crypto.limits[.classExposureMax] == 200_000)
+    #expect(crypto.limits[.leverageMax] == 3_000_000)
+    let equity = try #require(systematic.classes.first { $0.assetClass == .equity })
+    #expect(equity.limits[.classExposureMax] == 250_000)
+    #expect(equity.limits[.leverageMax] == 4_000_000)
+    let institutional = RiskConfiguration(preset: .institutional).limits
+    #expect(institutional[.equityShareMax] == 200_000 && institutional[.drawdownStop] == 50_000)
+    let trend = RiskConfiguration(preset: .trend).limits
+    #expect(trend[.drawdownStop] == 200_000 && trend[.tradeRiskMax] == 30_000)
+    #expect(RiskConfiguration(preset: .research).limits.isEmpty)
     let research = try risk("{\"preset\": \"research\", \"priceCollar\": \"0.1\"}")
-    #expect(research.orderNotionalMax == nil && research.positionNotionalMax == nil)
-    #expect(research.dataAgeMaxMilliseconds == nil && research.priceCollar == "0.1")
-    #expect(try risk("{\"orderNotionalMax\": \"5\"}").orderNotionalMax == "5")
+    #expect(research.limits.all.map(\.name) == [.priceCollar] && research.classes.isEmpty)
+    #expect(research.limits[.priceCollar] == 100_000)
+    #expect(try risk("{\"orderWorthMax\": \"5\"}").limits[.orderWorthMax] == 5_000_000)
+    let changed = try risk(
+      """
+      {"dailyTradesMax": "off", "dayStartMinutes": 90, "reporting": "USDT",
+       "rates": {"USDC": "0.9995"}, "classes": {"crypto": {"leverageMax": "2"},
+       "commodity": {"classExposureMax": "0.05"}}}
+      """)
+    #expect(changed.limits[.dailyTradesMax] == nil && changed.reporting == "USDT")
+    #expect(changed.limits[.dayStartMinutes] == 5_400_000_000_000)
+    #expect(changed.rates.map(\.asset) == ["USDC"] && changed.rates[0].mantissa == 99_950_000)
+    #expect(changed.classes[0].limits[.leverageMax] == 2_000_000)
+    #expect(changed.classes[0].limits[.classExposureMax] == 200_000)
+    #expect(changed.classes[2].limits[.classExposureMax] == 50_000)
+  }
+
+  @Test func aSlotHasLimitsOfItsOwn() throws {
+    let text = SampleConfiguration.text.replacing(
+      "\"alphas\": [\"momentum\"]",
+      with: "\"alphas\": [\"momentum\"], \"risk\": {\"budget\": \"500\", \"dailyTradesMax\": 3}")
+    let limits = try parse(text).strategies[0].risk
+    #expect(limits.all.map(\.name) == [.dailyTradesMax, .budget])
+    #expect(limits[.budget] == 500_000_000)
+  }
+
+  @Test func instrumentsAndAccountsCarryWhatLimitsCount() throws {
+    let text = SampleConfiguration.text
+      .replacing(
+        "\"tick\": \"0.5\"",
+        with: "\"kind\": \"future\", \"expiry\": \"2024-03-01T00:00:00Z\", "
+          + "\"multiplier\": \"0.01\", \"sector\": \"layer1\", \"group\": \"alts\", "
+          + "\"initialMargin\": \"0.1\", \"maintenanceMargin\": \"0.05\", \"tick\": \"0.5\"")
+      .replacing(
+        "{\"name\": \"sim\"}",
+        with: "{\"name\": \"sim\", \"account\": {\"offers\": [\"margin\", \"amend\"]}}")
+    let configuration = try parse(text)
+    let ether = configuration.instruments[1]
+    #expect(ether.kind == .future && ether.assetClass == .crypto && ether.settlement == "USDT")
+    #expect(ether.multiplierMantissa == 1 && ether.multiplierExponent == -2)
+    #expect(ether.sector == "layer1" && ether.group == "alts")
+    #expect(ether.initialMargin == 100_000 && ether.maintenanceMargin == 50_000)
+    #expect(ether.expiry == 1_709_251_200_000_000_000)
+    #expect(configuration.venues[0].account.offers == [.margin, .amend])
+    #expect(configuration.venues[0].account.name == "sim")
   }
 
   @Test func canonicalTextIsWhatIsMeant() throws {

@@ -38,9 +38,7 @@ struct EffectWords {
       guard let raw = record.cast(to: keel_rec_decision.self)?.pointee, raw.approved == 0 else {
         return nil
       }
-      let numbers =
-        raw.value == KEEL_NULL && raw.limit == KEEL_NULL
-        ? "" : " \(number(raw.value))/\(number(raw.limit))"
+      let numbers = Self.numbers(Int(raw.reason), raw.value, raw.limit)
       let name = raw.order_id == 0 ? "" : " " + order(raw.order_id)
       return "\(slot)refused \(Self.reason(Int(raw.reason)))\(numbers)\(name)"
     case KEEL_REC_SLOT:
@@ -83,6 +81,26 @@ struct EffectWords {
   }
 
   private func number(_ value: Int64) -> String { value == KEEL_NULL ? "-" : "\(value)" }
+
+  /// What was compared. Worth is shown in whole units, and what is left over of them.
+  static func numbers(_ reason: Int, _ value: Int64, _ limit: Int64) -> String {
+    guard value != KEEL_NULL || limit != KEEL_NULL else { return "" }
+    func number(_ value: Int64) -> String {
+      guard value != KEEL_NULL else { return "-" }
+      return inWorth.contains(reason)
+        ? DecimalText.format(value, exponent: -6, trimming: true) : "\(value)"
+    }
+    return " \(number(value))/\(number(limit))"
+  }
+
+  private static let inWorth: Set<Int> = [
+    KEEL_REASON_BELOW_NOTIONAL, KEEL_REASON_ORDER_NOTIONAL, KEEL_REASON_POSITION_LIMIT,
+    KEEL_REASON_INSUFFICIENT_CASH, KEEL_REASON_EQUITY_SHARE, KEEL_REASON_GROSS_EXPOSURE,
+    KEEL_REASON_CLASS_EXPOSURE, KEEL_REASON_LEVERAGE, KEEL_REASON_CLASS_LEVERAGE,
+    KEEL_REASON_CORRELATED, KEEL_REASON_SECTOR, KEEL_REASON_TRADE_RISK, KEEL_REASON_OPEN_RISK,
+    KEEL_REASON_DAILY_LOSS, KEEL_REASON_DRAWDOWN, KEEL_REASON_DRAWDOWN_SIZE, KEEL_REASON_MARGIN,
+    KEEL_REASON_SLOT_BUDGET,
+  ]
 
   static func reason(_ code: Int) -> String { ReasonText.name(code) }
 
@@ -133,7 +151,7 @@ extension KernelScenario {
     case "heard": return heard(rest.first)
     case "depth": return depth(rest)
     case "top": return top(rest)
-    default: return nil
+    default: return askRisk(word, rest)
     }
   }
 

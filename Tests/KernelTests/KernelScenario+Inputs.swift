@@ -61,6 +61,8 @@ extension KernelScenario {
     case "external": append(external(rest))
     case "found": append(found(rest))
     case "account": append(Self.account(rest))
+    case "rate": append(Self.rate(rest))
+    case "trading": append(Self.trading(rest))
     case "funding": append(Self.funding(rest, at: now))
     case "mark": append(Self.mark(rest))
     case "kill": append(Self.trading(KEEL_TRADING_HALTED, KEEL_TRADING_KILL, rest))

@@ -50,6 +50,34 @@ extension KernelScenario {
     return record
   }
 
+  /// `rate 4 2`: fixed; `rate 4 2 quoted`; `rate 3 S`: what the market of S says.
+  static func rate(_ words: [String]) -> keel_rec_rate {
+    var record = keel_rec_rate()
+    record.h = keel_event(KEEL_REC_RATE, of: keel_rec_rate.self)
+    record.asset = UInt32(words[0])!
+    if let whole = Int64(words[1]) {
+      record.rate = whole * 100_000_000
+      record.kind = UInt32(words.count > 2 ? KEEL_RATE_QUOTED : KEEL_RATE_FIXED)
+    } else {
+      record.h.inst = ScenarioInstrument.id(words[1]).rawValue
+      record.kind = UInt32(KEEL_RATE_MARKET)
+    }
+    return record
+  }
+
+  /// `trading reducing`, of all or of one slot.
+  static func trading(_ words: [String]) -> keel_rec_trading {
+    var record = keel_rec_trading()
+    record.h = keel_event(KEEL_REC_TRADING, of: keel_rec_trading.self)
+    record.h.source = words.count > 1 ? UInt32(words[1])! : 0
+    let states = [
+      "active": KEEL_TRADING_ACTIVE, "reducing": KEEL_TRADING_REDUCING,
+      "halted": KEEL_TRADING_HALTED,
+    ]
+    record.state = UInt32(states[words[0]]!)
+    return record
+  }
+
   /// `whole` units of the asset.
   static func cash(_ asset: UInt32, _ whole: Int128) -> keel_rec_cash {
     let units = whole * FixedPoint.powerOfTen(-Money.exponent)!
@@ -142,11 +170,12 @@ extension KernelScenario {
     return record
   }
 
-  /// `account 0 amend stops hedging`: what the account's venue offers.
+  /// `account 0 fee=500 amend stops hedging`: what the account's venue takes, and offers.
   static func account(_ words: [String]) -> keel_rec_account {
     var record = keel_rec_account()
     record.h = keel_event(KEEL_REC_ACCOUNT, of: keel_rec_account.self)
     record.account = UInt32(words[0])!
+    record.taker_fee = option("fee", words).flatMap(Int32.init) ?? 0
     let offers = [
       "amend": KEEL_OFFER_AMEND, "reduce": KEEL_OFFER_REDUCE_ONLY, "hedging": KEEL_OFFER_HEDGING,
       "margin": KEEL_OFFER_MARGIN,

@@ -45,6 +45,8 @@ final class KernelScenario {
   private var intentCounter: UInt64 = 0
   private var executionCounter = 0
   private var input = RecordBytes()
+  /// Hears the words of every `may`, before it is answered.
+  var onQuestion: ([String]) -> Void = { _ in }
 
   init(
     risk: [LimitChange] = [], limits: Limits = .scenario,
@@ -62,6 +64,7 @@ final class KernelScenario {
         } ?? 0) + 1
     // A turn of facts: nobody is there yet to answer it.
     append(limits: risk)
+    append(Self.rate(["2", "1"]))
     for instrument in ScenarioInstrument.all { input.append(instrument.definition) }
     for (index, wish) in slots.enumerated() {
       append(Self.started(UInt32(index + 1), wish, warmup: warmup))
@@ -222,7 +225,7 @@ extension Limits {
   static var scenario: Limits {
     var limits = Limits()
     limits.slots = 6
-    limits.instruments = 10
+    limits.instruments = 12
     limits.accounts = 2
     limits.assets = 8
     limits.orders = 64

@@ -26,7 +26,7 @@ import Testing
       buy C 25x500 -> refused offLot 25/10
       buy C 10x500 -> refused belowMinimum 10/20
       buy C 20x250 -> submit #2 buy C 20x250
-      buy C 20x245 -> refused belowMinimum 4900/5000
+      buy C 20x245 -> refused belowNotional 4900/5000
       sell C 20 -> submit #3 sell C 20
       """)
   }
@@ -203,7 +203,7 @@ import Testing
       sell P \(most)x1 -> submit #2 sell P \(most)x1
       sell P 2x1 -> refused positionLimit
       buy P \(most)x\(most) -> refused orderNotional
-      sell S \(most)x1 -> refused insufficientCash \(most)/5
+      sell S \(most)x1 -> refused insufficientCash -/5
       sell S 5x1 -> submit #3 sell S 5x1
       sell S \(most)x1 -> refused positionLimit
       """)

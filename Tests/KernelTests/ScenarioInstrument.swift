@@ -15,6 +15,11 @@ struct ScenarioInstrument {
   var priceExponent: Int8 = 0
   var quantityExponent: Int8 = 0
   var settle: UInt32?
+  var assetClass: UInt8 = 0
+  var sector: UInt16 = 0
+  var group: UInt16 = 0
+  var initialMargin: Int32 = 0
+  var expiry: Int64 = KEEL_NULL
   var account: UInt16 = 0
 
   static let all: [ScenarioInstrument] = [
@@ -31,7 +36,15 @@ struct ScenarioInstrument {
     // So fine that its worth must be rounded.
     ScenarioInstrument(
       letter: "F", kind: KEEL_KIND_PERPETUAL, priceExponent: -8, quantityExponent: -9),
-    // Inverse: counted in 2, settled in 3. An option on 3, its premium paid in 2.
+    // Counted together: by class, sector and group; a tenth of their worth is bound.
+    ScenarioInstrument(
+      letter: "X", kind: KEEL_KIND_PERPETUAL, assetClass: UInt8(KEEL_CLASS_CRYPTO), sector: 1,
+      group: 1, initialMargin: 100_000),
+    ScenarioInstrument(
+      letter: "Y", kind: KEEL_KIND_PERPETUAL, assetClass: UInt8(KEEL_CLASS_CRYPTO), sector: 1,
+      group: 1, initialMargin: 100_000),
+    // Ends at 2000; an inverse contract, counted in 2 and settled in 3; an option, paid in 2.
+    ScenarioInstrument(letter: "E", kind: KEEL_KIND_FUTURE, expiry: 2_000),
     ScenarioInstrument(letter: "I", kind: KEEL_KIND_INVERSE, base: 3, settle: 3),
     ScenarioInstrument(letter: "O", kind: KEEL_KIND_OPTION, base: 3),
     // An account of its own.
@@ -62,7 +75,11 @@ struct ScenarioInstrument {
     record.quote = quote
     record.settle = settle ?? quote
     record.account = account
-    record.expiry = KEEL_NULL
+    record.asset_class = assetClass
+    record.sector = sector
+    record.group = group
+    record.initial_margin = initialMargin
+    record.expiry = expiry
     record.strike = KEEL_NULL
     return record
   }

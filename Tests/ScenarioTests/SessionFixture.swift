@@ -73,7 +73,7 @@ final class SessionFixture {
           { "name": "watch", "plugin": "test.watcher", "instruments": ["ETHUSDT"] }
         ],
         "account": { "balances": [{ "asset": "USDT", "amount": "100000" }] },
-        "risk": { "preset": "systematic" }
+        "risk": { "preset": "systematic", "dailyTradesMax": 100000 }
       }
       """
     change(&text)

@@ -14,11 +14,8 @@ package struct CashLedger: Sendable {
   package struct Balance: Sendable {
     package fileprivate(set) var terms = InlineArray<9, Int128>(repeating: 0)
     package fileprivate(set) var total: Int128 = 0
-    /// Of the total, what working orders may take.
-    package fileprivate(set) var reserved: Int128 = 0
 
     package subscript(term: Term) -> Int128 { terms[term.rawValue] }
-    package var available: Int128 { total - reserved }
   }
 
   private var balances: [Balance]
@@ -59,11 +56,6 @@ package struct CashLedger: Sendable {
     balances[index].total += amount.units
   }
 
-  /// Sets aside what an order may take; a negative amount gives back.
-  mutating func reserve(_ units: Int128, of asset: AssetID, in account: UInt16) {
-    balances[place(account, asset)].reserved += units
-  }
-
   private func place(_ account: UInt16, _ asset: AssetID) -> Int {
     Int(account) * assets + Int(asset.rawValue)
   }
@@ -73,7 +65,6 @@ package struct CashLedger: Sendable {
       var sum: Int128 = 0
       for term in Term.allCases { sum += balance[term] }
       precondition(balance.total == sum, "a balance is the sum of its terms")
-      precondition(balance.reserved >= 0, "no less than nothing is set aside")
     }
   }
 }

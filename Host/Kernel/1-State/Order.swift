@@ -60,10 +60,10 @@ package struct Order: Sendable {
   package var reported: Quantity = .zero
   /// When the venue was last told or asked something.
   package var asked: Timestamp = .distantPast
-  /// Set aside in cash for what is left of it.
-  package var reserved: Int128 = 0
 
   package var remaining: Quantity { quantity - filled }
+  /// What of it may trade at any time.
+  var working: Quantity { countsAsWorking ? remaining : .zero }
   /// At the venue it is as large as this.
   package var sentQuantity: Quantity { quantity - crossed }
   package var isOpen: Bool { !state.isTerminal }

@@ -51,7 +51,7 @@ package struct OrderTable: Sendable {
     byInstrument.count(of: instrument.index)
   }
 
-  private static let indexMask: UInt64 = (1 << UInt64(Limits.orderIndexBits)) - 1
+  static let indexMask: UInt64 = (1 << UInt64(Limits.orderIndexBits)) - 1
   private static func place(_ id: UInt64) -> Int { Int(id & indexMask) }
 
   package subscript(id: UInt64) -> Order? {

@@ -48,6 +48,19 @@ package struct Position: Sendable {
     return profit
   }
 
+  /// Two legs of one holding, for what counts them together.
+  static func + (a: Position, b: Position) -> Position {
+    var sum = a
+    sum.quantity &+= b.quantity
+    sum.cost += b.cost
+    sum.realised += b.realised
+    sum.fees += b.fees
+    sum.funding += b.funding
+    sum.workingBuy &+= b.workingBuy
+    sum.workingSell &+= b.workingSell
+    return sum
+  }
+
   mutating func charge(_ fee: Int128) { fees += fee }
   mutating func fund(_ payment: Int128) { funding += payment }
 

@@ -34,6 +34,11 @@ package struct PositionTable: Sendable {
     totals[instrument.index * 2 + side.leg]
   }
 
+  /// Both legs together.
+  func whole(_ slot: UInt32, _ instrument: InstrumentID) -> Position {
+    self[slot, instrument, .net] + self[slot, instrument, .short]
+  }
+
   /// Changes a position, and the account's with it.
   mutating func modify<R>(
     _ slot: UInt32, _ instrument: InstrumentID, _ side: PositionSide,

@@ -158,6 +158,7 @@ extension State {
       $0.fill(booking.side, booking.quantity, value: amounts.value.units)
     }
     let sign = Int128(booking.side.sign)
+    defer { value(booking) }
     if instrument.isPaidInFull {
       cash.change(
         .traded, Money(units: -sign * amounts.value.units, asset: amounts.value.asset), in: account)
@@ -170,8 +171,20 @@ extension State {
     }
     guard let fee = amounts.fee else { return }
     cash.change(.fees, -fee, in: account)
+    portfolio.cash(cash.total(fee.asset))
     guard fee.asset == instrument.settlement else { return }
     positions.modify(booking.slot, instrument.id, booking.leg) { $0.charge(fee.units) }
+  }
+
+  /// What moved is valued anew.
+  private mutating func value(_ booking: Booking) {
+    let instrument = booking.instrument
+    portfolio.cash(cash.total(instrument.quote))
+    portfolio.cash(cash.total(instrument.base))
+    portfolio.cash(cash.total(instrument.settlement))
+    portfolio.moved(
+      booking.slot, instrument.id, positions.whole(booking.slot, instrument.id),
+      price: markets[instrument.id.index].valuation)
   }
 
   /// nil when the venue gave no execution id.
@@ -226,6 +239,10 @@ extension State {
     }
     cash.change(.funding, payment, in: instrument.account)
     positions.modify(slot, instrument.id, leg) { $0.fund(payment.units) }
+    portfolio.cash(cash.total(payment.asset))
+    portfolio.moved(
+      slot, instrument.id, positions.whole(slot, instrument.id),
+      price: Price(mantissa: funding.mark))
   }
 
   mutating func deposit(_ record: Record) {
@@ -238,6 +255,8 @@ extension State {
       return
     }
     cash.change(term, amount, in: raw.account)
+    let isProfit = term == .interest || term == .corrected
+    portfolio.cash(cash.total(amount.asset), flow: isProfit ? 0 : amount.units)
   }
 
   /// Equity adds up, in every asset, exactly: what trading has moved is what positions have cost

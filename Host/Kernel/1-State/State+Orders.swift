@@ -1,4 +1,4 @@
-package import Market
+import Market
 import PluginABI
 import PluginBridge
 
@@ -31,31 +31,18 @@ extension State {
 
   /// Puts an order as it is now in the place of what it was, with all that hangs on it.
   mutating func update(_ before: Order, to after: Order) {
-    if before.countsAsWorking {
-      positions.addWork(before, -before.remaining.mantissa)
-    }
+    if before.countsAsWorking { positions.addWork(before, -before.remaining.mantissa) }
     if after.countsAsWorking { positions.addWork(after, after.remaining.mantissa) }
-    var kept = after
-    if let instrument = instrument(after.instrument), before.reserved != 0 {
-      kept.reserved = after.isOpen ? share(of: before, after.remaining) : 0
-      cash.reserve(
-        kept.reserved - before.reserved, of: instrument.given(by: after.side), in: after.account)
-    }
-    orders.modify(after.id) { $0 = kept }
+    orders.modify(after.id) { $0 = after }
+    portfolio.changed(
+      before, after, positions.whole(after.slot, after.instrument),
+      market: markets[after.instrument.index].valuation)
     guard after.isOpen else { return }
     if !after.awaitsAnswer {
       orders.settle(after.id)
     } else if !before.awaitsAnswer {
       orders.await(after.id, at: now)
     }
-  }
-
-  /// What is set aside shrinks with what is left, rounded up; all of it is given back at the end.
-  private func share(of order: Order, _ left: Quantity) -> Int128 {
-    guard left < order.remaining else { return order.reserved }
-    let (whole, part) = (Int128(order.remaining.mantissa), Int128(left.mantissa))
-    let (quotient, remainder) = order.reserved.quotientAndRemainder(dividingBy: whole)
-    return quotient * part + (remainder * part + whole - 1) / whole
   }
 
   /// The order a report is about: by its id, else by the client id that names it.
@@ -140,18 +127,13 @@ extension State {
   mutating func insert(slot: UInt32, _ make: (UInt64) -> Order) -> Order? {
     guard let id = orders.insert(slot: slot, make), let order = orders[id] else { return nil }
     positions.addWork(order, order.remaining.mantissa)
-    if order.reserved != 0, let instrument = instrument(order.instrument) {
-      cash.reserve(order.reserved, of: instrument.given(by: order.side), in: order.account)
-    }
+    portfolio.opened(
+      order, positions.whole(slot, order.instrument),
+      market: markets[order.instrument.index].valuation)
     let client = ClientID(session: session, start: start, slot: slot, order: id)
     orders.name(id) { names in
       withUnsafeMutableBytes(of: &names.client) { client.write(to: $0) }
     }
     return order
   }
-}
-
-extension Instrument {
-  /// The asset an order gives away where assets are exchanged.
-  package func given(by side: Side) -> AssetID { side == .buy ? quote : base }
 }

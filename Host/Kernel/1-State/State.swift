@@ -12,6 +12,7 @@ package struct State: Sendable {
   package internal(set) var positions: PositionTable
   package internal(set) var cash: CashLedger
   package private(set) var books: BookTable
+  package internal(set) var portfolio: Portfolio
   package private(set) var turns: UInt64 = 0
   package internal(set) var counts = Counts()
   var executions: RecentIDs
@@ -56,6 +57,7 @@ package struct State: Sendable {
     cash = CashLedger(accounts: limits.accounts, assets: limits.assets)
     books = BookTable(
       capacity: limits.books, levels: limits.bookLevels, instruments: limits.instruments)
+    portfolio = Portfolio(limits: limits)
     executions = RecentIDs(capacity: limits.recentIDs)
     funded = Array(repeating: .distantPast, count: limits.instruments)
   }
@@ -77,19 +79,32 @@ package struct State: Sendable {
     precondition(time >= now, "time does not run backwards within a session")
     now = time
     turns += 1
+    portfolio.begin(at: time)
   }
+
+  /// When trading days begin, in nanoseconds after midnight UTC.
+  mutating func beginDays(at offset: Int64) { portfolio.day.begin(at: offset, now: now) }
 
   mutating func apply(_ record: Record) -> Change {
     let index = record.instrument.index
     switch record.type {
     case KEEL_EV_QUOTE:
-      if index < markets.count, let quote = Quote(record) { markets[index].apply(quote) }
+      if index < markets.count, let quote = Quote(record) {
+        markets[index].apply(quote)
+        portfolio.price(index, markets[index])
+      }
       return .market
     case KEEL_EV_TRADE:
-      if index < markets.count, let trade = Trade(record) { markets[index].apply(trade) }
+      if index < markets.count, let trade = Trade(record) {
+        markets[index].apply(trade)
+        portfolio.price(index, markets[index])
+      }
       return .market
     case KEEL_EV_BAR:
-      if index < markets.count, let bar = Bar(record) { markets[index].apply(bar) }
+      if index < markets.count, let bar = Bar(record) {
+        markets[index].apply(bar)
+        portfolio.price(index, markets[index])
+      }
       return .market
     case KEEL_EV_BOOK, KEEL_EV_GAP: return book(record)
     case KEEL_EV_STATUS:
@@ -100,6 +115,7 @@ package struct State: Sendable {
     case KEEL_EV_MARK:
       if index < markets.count, let mark = record.cast(to: keel_ev_mark.self) {
         markets[index].setMark(Price?(abi: mark.pointee.mark))
+        portfolio.price(index, markets[index])
       }
       return .market
     case KEEL_EV_FUNDING:
@@ -107,6 +123,8 @@ package struct State: Sendable {
       return .market
     case KEEL_EV_INSTRUMENT: define(record)
     case KEEL_REC_ACCOUNT: open(record)
+    case KEEL_REC_SESSION, KEEL_REC_RATE:
+      portfolio.apply(record, market(record.instrument)?.valuation)
     case KEEL_REC_START: restart(record)
     case KEEL_REC_CASH: deposit(record)
     case KEEL_EV_ORDER: return report(record)
@@ -124,6 +142,7 @@ package struct State: Sendable {
     case .partial, .ignored: return .market
     case .complete(let bid, let ask):
       markets[index].apply(bid: bid, ask: ask, at: record.time)
+      portfolio.price(index, markets[index])
       return .market
     case .broken:
       markets[index].markGapped()
@@ -137,11 +156,12 @@ package struct State: Sendable {
       instrument.id.index < instruments.count,
       [instrument.settlement, instrument.base, instrument.quote].allSatisfy({
         cash.holds(instrument.account, $0.rawValue)
-      })
+      }), portfolio.hasRoom(for: instrument)
     else { return }
     // A new epoch changes tick, lot and limits; anything else would change what is held.
     if let known = instruments[instrument.id.index], !known.countsLike(instrument) { return }
     instruments[instrument.id.index] = instrument
+    portfolio.define(instrument)
   }
 
   private mutating func open(_ record: Record) {
@@ -149,6 +169,7 @@ package struct State: Sendable {
       number < accounts.count, let account = Account(record)
     else { return }
     accounts[Int(number)] = account
+    portfolio.apply(record, nil)
   }
 
   private mutating func restart(_ record: Record) {
@@ -162,21 +183,14 @@ package struct State: Sendable {
     positions.checkInvariants()
     books.checkInvariants()
     cash.checkInvariants()
+    portfolio.checkInvariants(positions, orders, cash)
     checkMoney()
     var working = PositionTable(slots: positions.slots, instruments: positions.instruments)
-    var reserved: Int128 = 0
     orders.forEachOpen { order in
       precondition(order.filled <= order.quantity, "an order fills at most its quantity")
       working.addWork(order, order.remaining.mantissa)
-      reserved += order.reserved
     }
     precondition(working.hasSameWork(as: positions), "working quantity is the sum of open orders")
-    for account in 0..<cash.accounts {
-      for asset in 0..<cash.assets {
-        reserved -= cash[UInt16(account), AssetID(rawValue: UInt32(asset))].reserved
-      }
-    }
-    precondition(reserved == 0, "what is set aside is set aside for open orders")
   }
 }
 

@@ -11,7 +11,7 @@ package struct TopOfBook: Sendable {
   package private(set) var updated: Timestamp = .distantPast
   package private(set) var isTrading = true
   /// The instrument's order book is broken: bid and ask stand as they were when it broke.
-  package private(set) var isGapped = false
+  package internal(set) var isGapped = false
 
   /// The price risk values things at: the middle of the book, else the last trade or close.
   /// Rounded down. nil before the first price, and for a price nothing can be worth.

@@ -75,21 +75,12 @@ struct IntentReader {
       }
     } else {
       guard request.trail == nil else { return Refusal(KEEL_REASON_MALFORMED) }
-      guard request.type.hasTrigger == (request.trigger != nil) else {
-        return Refusal(KEEL_REASON_TRIGGER)
-      }
-    }
-    guard request.trigger.map({ $0.mantissa > 0 }) ?? true else {
-      return Refusal(KEEL_REASON_TRIGGER)
     }
     return nil
   }
 
   /// The host ends what the venue does not: but all or nothing at once is the venue's to do.
   private func checkTime(_ request: PlaceRequest, _ account: Account) -> Refusal? {
-    guard (request.timeInForce == .goodTillDate) == (request.expires != nil) else {
-      return Refusal(KEEL_REASON_TIME_IN_FORCE)
-    }
     switch request.timeInForce {
     case .immediateOrCancel, .fillOrKill:
       return account.takes(request.timeInForce) ? nil : Refusal(KEEL_REASON_UNSUPPORTED)

@@ -35,6 +35,34 @@ package struct PlaceRequest: Sendable {
   /// Where the group's stop is, for the entry of a bracket.
   package var stop: Price?
 
+  package init(
+    slot: UInt32, generation: UInt32, author: UInt32, intentID: UInt64, instrument: InstrumentID,
+    side: Side, type: OrderType, timeInForce: TimeInForce, flags: UInt8, limit: Price?,
+    trigger: Price? = nil, expires: Timestamp? = nil, stop: Price? = nil, quantity: Quantity
+  ) {
+    self.slot = slot
+    self.generation = generation
+    self.author = author
+    self.intentID = intentID
+    self.instrument = instrument
+    self.side = side
+    self.type = type
+    self.timeInForce = timeInForce
+    self.flags = flags
+    self.limit = limit
+    self.trigger = trigger
+    self.expires = expires
+    self.stop = stop
+    self.quantity = quantity
+  }
+
+  /// The host lets go what it held: it was counted when it was asked for.
+  package var isRelease = false
+
+  /// Lies in wait to close what is held, and is asked about again when its time has come.
+  package var isWaiting: Bool {
+    isReduceOnly && !isRelease && (link != .none || type.hasTrigger)
+  }
   package var isReduceOnly: Bool { Int(flags) & KEEL_INF_REDUCE_ONLY != 0 }
   package var isPostOnly: Bool { Int(flags) & KEEL_INF_POST_ONLY != 0 }
 }

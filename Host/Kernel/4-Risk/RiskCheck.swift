@@ -1,143 +1,169 @@
-import Market
 import PluginABI
-import PluginBridge
 
-/// Decides whether a request may become an order. Pure: a decision changes nothing, so a dry run
-/// and the real thing are the same question. Cancels are never asked about: they only reduce risk.
-package struct RiskCheck: Sendable {
-  package var limits: RiskLimits
+/// Every check of the resident risk manager, in the order in which they are asked: what is decisive
+/// and cheap first. Each gives one reason.
+///
+/// An order that only reduces the slot's and the account's position, whatever is working, must get
+/// out even when everything is wrong. What still binds it is what the venue would refuse anyway, or
+/// what makes it no exit:
+///
+/// | checks | a reduction |
+/// |---|---|
+/// | known instrument, tick, lot, minimums, time in force, trigger, expiry | bound: venue's rules |
+/// | reduce-only | bound: more than there is, is no reduction |
+/// | trading halted; instrument halted | bound: halted is halted, and the venue takes nothing |
+/// | would cross | bound: post-only is the slot's own wish |
+/// | limit price beyond the collar | bound where a price is known: a typing error is no exit |
+/// | self-trade, cash | not of what lies in wait: it is asked again when its time has come |
+/// | self-trade | bound if a limit order; a market order or stop gets out |
+/// | cash | bound: what is not there cannot be given |
+/// | reducing state, price age, gaps, market order's spread | free |
+/// | order size, throttles, duplicates, breakers | free |
+/// | rates, equity, daily limits, drawdown | free |
+/// | exposure, leverage, concentration, risk, margin, budget | free |
+package enum RiskCheck: UInt8, CaseIterable, Sendable {
+  case tradingHalted, instrumentHalted
+  case tick, trigger, lot, minimum, timeInForce, expiry, reduceOnly
+  case reducing
+  case priceKnown, priceAge, gap
+  case wouldCross, collar, spread
+  case leastWorth
+  case orderLots
+  case slotBreaker, instrumentBreaker
+  case slotOrders, accountOrders, venueOrders
+  case duplicate, selfTrade
+  case dailyTrades, slotDailyTrades
+  case rateKnown, rateAge, equityKnown
+  case dailyLoss, slotDailyLoss, drawdown
+  case orderWorth
+  case sum, slotPosition, position
+  case slotShare, share, classShare
+  case slotGross, gross, leverage, classLeverage
+  case group, sector
+  case drawdownSize
+  case tradeRisk, openRisk
+  case margin, budget, cash
 
-  package init(limits: RiskLimits) { self.limits = limits }
-
-  /// What is set aside in cash while the order works: what it gives away where assets are
-  /// exchanged.
-  func reserve(for request: PlaceRequest, _ state: borrowing State) -> Int128 {
-    guard let instrument = state.instrument(request.instrument), instrument.exchangesAssets,
-      let price = request.limit ?? state.market(request.instrument)?.reference
-    else { return 0 }
-    return price.cost(request.side, request.quantity, instrument) ?? 0
+  package var reason: Int {
+    switch self {
+    case .tradingHalted: KEEL_REASON_TRADING_HALTED
+    case .instrumentHalted: KEEL_REASON_HALTED
+    case .tick: KEEL_REASON_OFF_TICK
+    case .trigger: KEEL_REASON_TRIGGER
+    case .lot: KEEL_REASON_OFF_LOT
+    case .minimum: KEEL_REASON_BELOW_MINIMUM
+    case .timeInForce: KEEL_REASON_TIME_IN_FORCE
+    case .expiry: KEEL_REASON_EXPIRED
+    case .reduceOnly: KEEL_REASON_REDUCE_ONLY
+    case .reducing: KEEL_REASON_REDUCING
+    case .priceKnown, .priceAge: KEEL_REASON_STALE_DATA
+    case .gap: KEEL_REASON_GAPPED_DATA
+    case .wouldCross: KEEL_REASON_WOULD_CROSS
+    case .collar, .spread: KEEL_REASON_PRICE_COLLAR
+    case .leastWorth: KEEL_REASON_BELOW_NOTIONAL
+    case .orderLots: KEEL_REASON_ORDER_QUANTITY
+    case .slotBreaker, .instrumentBreaker: KEEL_REASON_CIRCUIT_BREAKER
+    case .slotOrders: KEEL_REASON_RATE_SLOT
+    case .accountOrders: KEEL_REASON_RATE_ACCOUNT
+    case .venueOrders: KEEL_REASON_RATE_VENUE
+    case .duplicate: KEEL_REASON_DUPLICATE_ORDER
+    case .selfTrade: KEEL_REASON_SELF_TRADE
+    case .dailyTrades, .slotDailyTrades: KEEL_REASON_DAILY_TRADES
+    case .rateKnown, .rateAge, .equityKnown: KEEL_REASON_STALE_RATE
+    case .dailyLoss, .slotDailyLoss: KEEL_REASON_DAILY_LOSS
+    case .drawdown: KEEL_REASON_DRAWDOWN
+    case .orderWorth: KEEL_REASON_ORDER_NOTIONAL
+    case .sum, .slotPosition, .position: KEEL_REASON_POSITION_LIMIT
+    case .slotShare, .share: KEEL_REASON_EQUITY_SHARE
+    case .classShare: KEEL_REASON_CLASS_EXPOSURE
+    case .slotGross, .gross: KEEL_REASON_GROSS_EXPOSURE
+    case .leverage: KEEL_REASON_LEVERAGE
+    case .classLeverage: KEEL_REASON_CLASS_LEVERAGE
+    case .group: KEEL_REASON_CORRELATED
+    case .sector: KEEL_REASON_SECTOR
+    case .drawdownSize: KEEL_REASON_DRAWDOWN_SIZE
+    case .tradeRisk: KEEL_REASON_TRADE_RISK
+    case .openRisk: KEEL_REASON_OPEN_RISK
+    case .margin: KEEL_REASON_MARGIN
+    case .budget: KEEL_REASON_SLOT_BUDGET
+    case .cash: KEEL_REASON_INSUFFICIENT_CASH
+    }
   }
 
-  /// nil when the order may go, else the first check it fails.
-  package func assess(_ request: PlaceRequest, _ state: borrowing State) -> Refusal? {
-    guard let instrument = state.instrument(request.instrument),
-      let market = state.market(request.instrument)
-    else { return Refusal(KEEL_REASON_UNKNOWN_INSTRUMENT) }
-    return checkForm(request, instrument)
-      ?? checkMarket(request, market, state.now)
-      ?? checkWorth(request, instrument, market, state)
-      ?? checkCash(request, instrument, market, state)
-  }
-
-  private func checkForm(_ request: PlaceRequest, _ instrument: Instrument) -> Refusal? {
-    if let limit = request.limit, limit.mantissa <= 0 || !instrument.isOnTick(limit) {
-      return Refusal(
-        KEEL_REASON_OFF_TICK, value: limit.mantissa, limit: instrument.tick.mantissa)
+  /// The table above.
+  @inline(__always)
+  package var bindsReductions: Bool {
+    switch self {
+    case .tradingHalted, .instrumentHalted, .tick, .trigger, .lot, .minimum, .timeInForce,
+      .expiry, .reduceOnly, .wouldCross, .collar, .leastWorth, .selfTrade, .cash:
+      true
+    default: false
     }
-    guard instrument.isOnLot(request.quantity) else {
-      return Refusal(
-        KEEL_REASON_OFF_LOT, value: request.quantity.mantissa, limit: instrument.lot.mantissa)
-    }
-    guard request.quantity >= instrument.quantityMin else {
-      return Refusal(
-        KEEL_REASON_BELOW_MINIMUM, value: request.quantity.mantissa,
-        limit: instrument.quantityMin.mantissa)
-    }
-    return nil
-  }
-
-  private func checkMarket(
-    _ request: PlaceRequest, _ market: TopOfBook, _ now: Timestamp
-  ) -> Refusal? {
-    guard market.isTrading else { return Refusal(KEEL_REASON_HALTED) }
-    guard let reference = market.reference else { return Refusal(KEEL_REASON_STALE_DATA) }
-    let age = now - market.updated
-    if let oldest = limits[.dataAge], age.count > oldest {
-      return Refusal(KEEL_REASON_STALE_DATA, value: age.count, limit: oldest)
-    }
-    if let collar = limits[.priceCollar], let limit = request.limit {
-      let distance = abs(Int128(limit.mantissa) - Int128(reference.mantissa)) * 1_000_000
-      guard distance <= Int128(collar) * Int128(reference.mantissa.magnitude) else {
-        return Refusal(
-          KEEL_REASON_PRICE_COLLAR, value: limit.mantissa, limit: reference.mantissa)
-      }
-    }
-    return nil
-  }
-
-  private func checkWorth(
-    _ request: PlaceRequest, _ instrument: Instrument, _ market: TopOfBook,
-    _ state: borrowing State
-  ) -> Refusal? {
-    guard let own = request.limit ?? market.reference,
-      let least = instrument.notional(own, request.quantity)
-    else { return Refusal(KEEL_REASON_ORDER_NOTIONAL) }
-    guard least.units >= instrument.notionalMin.units else {
-      return Refusal(
-        KEEL_REASON_BELOW_MINIMUM, value: whole(least), limit: whole(instrument.notionalMin))
-    }
-    // A sale far below the market is still worth the market's price.
-    let price = Swift.max(own, market.reference ?? own)
-    guard let worth = instrument.notional(price, request.quantity) else {
-      return Refusal(KEEL_REASON_ORDER_NOTIONAL)
-    }
-    if let most = limits[.orderWorth], worth.units > Int128(most) * 10_000_000_000 {
-      return Refusal(KEEL_REASON_ORDER_NOTIONAL, value: whole(worth), limit: most / 1_000_000)
-    }
-    let held = state.positions[request.slot, request.instrument]
-    // The worst case in the order's direction: what is held and everything working that way fills.
-    // Its sums must hold whatever the limits say.
-    let working = request.side == .buy ? held.workingBuy : -held.workingSell
-    let (ordered, first) = working.addingReportingOverflow(
-      request.side.sign * request.quantity.mantissa)
-    let (after, second) = held.quantity.addingReportingOverflow(ordered)
-    guard !first, !second, ordered != .min, after != .min else {
-      return Refusal(KEEL_REASON_POSITION_LIMIT)
-    }
-    guard let most = limits[.positionWorth] else { return nil }
-    guard let exposure = instrument.notional(price, Quantity(mantissa: abs(after)))
-    else { return Refusal(KEEL_REASON_POSITION_LIMIT) }
-    let reduces =
-      abs(after) <= abs(held.quantity) && (after == 0 || (after > 0) == (held.quantity > 0))
-    if exposure.units > Int128(most) * 10_000_000_000, !reduces {
-      return Refusal(KEEL_REASON_POSITION_LIMIT, value: whole(exposure), limit: most / 1_000_000)
-    }
-    return nil
-  }
-
-  /// What is exchanged must be paid for: bought with quote that is there, sold from base that is
-  /// there, beside what all other working spot orders would take of the same asset.
-  private func checkCash(
-    _ request: PlaceRequest, _ instrument: Instrument, _ market: TopOfBook,
-    _ state: borrowing State
-  ) -> Refusal? {
-    guard instrument.exchangesAssets, let price = request.limit ?? market.reference else {
-      return nil
-    }
-    let asset = instrument.given(by: request.side)
-    let available = Money(
-      units: state.cash[instrument.account, asset].available, asset: asset)
-    let needed = price.cost(request.side, request.quantity, instrument)
-    if let needed, needed <= available.units { return nil }
-    return Refusal(
-      KEEL_REASON_INSUFFICIENT_CASH,
-      value: needed.flatMap { whole(Money(units: $0, asset: asset)) }, limit: whole(available))
-  }
-
-  /// Whole units, for the record of the decision; nil beyond 64 bits.
-  private func whole(_ money: Money) -> Int64? {
-    FixedPoint.rescale(money.units, from: Money.exponent, to: 0).flatMap { Int64(exactly: $0) }
   }
 }
 
-extension Price {
-  /// What a spot order gives away: quote when it buys, base when it sells. nil beyond 128 bits.
-  fileprivate func cost(_ side: Side, _ quantity: Quantity, _ instrument: Instrument) -> Int128? {
-    switch side {
-    case .buy: instrument.notional(self, quantity)?.units
-    case .sell:
-      FixedPoint.rescale(
-        Int128(quantity.mantissa), from: instrument.quantityExponent, to: Money.exponent)
-    }
+/// Some of the checks. An order is asked all of them; tests leave one out and look who notices.
+package struct RiskCheckSet: Sendable {
+  private var bits: UInt64 = 0
+  package static let none = RiskCheckSet()
+
+  package init(_ checks: RiskCheck...) {
+    for check in checks { bits |= 1 << UInt64(check.rawValue) }
+  }
+  @inline(__always)
+  package func contains(_ check: RiskCheck) -> Bool { bits & (1 << UInt64(check.rawValue)) != 0 }
+}
+
+/// What one check found: the numbers it compared, and whether they fail.
+package struct Measure: Equatable, Sendable {
+  package var fails: Bool
+  package var value: Int64?
+  package var limit: Int64?
+  /// A limit that can be used up in part; a rule is kept or broken.
+  package var isLimit = false
+
+  static let passes = Measure(fails: false)
+
+  @inline(__always)
+  static func rule(_ fails: Bool, _ value: Int64? = nil, _ limit: Int64? = nil) -> Measure {
+    Measure(fails: fails, value: value, limit: limit)
+  }
+  /// Sizes and exposures: what is equal to the limit passes.
+  @inline(__always)
+  static func above(_ value: Int64, _ limit: Int64?) -> Measure {
+    guard let limit else { return .passes }
+    return Measure(fails: value > limit, value: value, limit: limit, isLimit: true)
+  }
+  /// What must not even be reached.
+  @inline(__always)
+  static func reached(_ value: Int64, _ limit: Int64?) -> Measure {
+    guard let limit else { return .passes }
+    return Measure(fails: value >= limit, value: value, limit: limit, isLimit: true)
+  }
+  /// A share of a whole. Where the whole is not known nothing is a share of it.
+  @inline(__always)
+  static func above(_ value: Worth, _ share: Int64?, of whole: Worth?) -> Measure {
+    guard let share else { return .passes }
+    guard let whole else { return .rule(true) }
+    return Measure(
+      fails: Int128(value.micros) * 1_000_000 > Int128(whole.micros) * Int128(share),
+      value: value.micros, limit: whole.share(share).micros, isLimit: true)
+  }
+  @inline(__always)
+  static func reached(_ value: Worth, _ share: Int64?, of whole: Worth?) -> Measure {
+    guard let share else { return .passes }
+    guard let whole else { return .rule(true) }
+    return Measure(
+      fails: Int128(value.micros) * 1_000_000 >= Int128(whole.micros) * Int128(share),
+      value: value.micros, limit: whole.shareRoundedUp(share).micros, isLimit: true)
+  }
+
+  /// How much of the limit is used, in whole percent, rounded up; 100 and more where it fails.
+  package var utilisation: Int {
+    guard isLimit, let value, let limit else { return fails ? 100 : 0 }
+    guard limit > 0 else { return fails ? 100 : 0 }
+    guard value > 0 else { return 0 }
+    let percent = (Int128(value) * 100 + Int128(limit) - 1) / Int128(limit)
+    return Int(clamping: fails ? Swift.max(100, percent) : Swift.min(100, percent))
   }
 }

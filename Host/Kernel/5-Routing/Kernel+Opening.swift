@@ -13,12 +13,7 @@ extension Kernel {
     }
     var entry: UInt64 = 0
     if case .success(let found) = join(request) { entry = found }
-    // What protects waits for its turn, and takes nothing from others until then.
-    let isProtection =
-      request.isReduceOnly && (request.link != .none || request.type.hasTrigger)
-    let reserve = isProtection ? 0 : risk.reserve(for: request, state)
-    let opened = router.open(request, entry: entry, reserve: reserve, &state, &effects)
-    guard let order = opened else { return nil }
+    guard let order = router.open(request, entry: entry, &state, &effects) else { return nil }
     // The price may be there already.
     if order.state == .held { state.orders.setBounds(.always, of: order.instrument) }
     return order

@@ -17,8 +17,10 @@ extension Kernel {
 
   /// A book's levels show prices once their message is complete, and while the book is whole.
   private func seen(in record: Record) -> SeenPrices? {
-    guard record.type == KEEL_EV_BOOK else { return SeenPrices(record) }
     let market = state.markets[record.instrument.index]
+    // What is held waits until the venue trades again.
+    guard market.isTrading else { return nil }
+    guard record.type == KEEL_EV_BOOK else { return SeenPrices(record) }
     return market.isGapped || !record.hasFlag(KEEL_EVF_LAST) ? nil : SeenPrices(market)
   }
 
@@ -32,11 +34,15 @@ extension Kernel {
     while let id = next, left > 0 {
       left -= 1
       next = state.orders.nextHeld(after: id)
-      guard let order = state.orders[id], !order.isDormant, !order.isTriggered else { continue }
+      guard let order = state.orders[id], !order.isDormant, !order.isTriggered,
+        risk.tradingState(of: order.slot) != .halted
+      else { continue }
       if order.isReached(by: seen) {
         fire(order, into: &effects)
       } else if let trigger = order.trailed(by: seen), trigger != order.trigger {
-        state.orders.modify(id) { $0.trigger = trigger }
+        var after = order
+        after.trigger = trigger
+        state.update(order, to: after)
       }
     }
     var bounds = TriggerBounds.never
@@ -118,6 +124,7 @@ extension PlaceRequest {
   /// An order that was held, about to leave.
   init(_ order: Order) {
     self.init(order, changed: AmendRequest(orderID: order.id))
+    isRelease = true
     type = order.tradesAs
     trigger = nil
     trail = nil

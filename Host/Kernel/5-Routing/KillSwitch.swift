@@ -89,12 +89,12 @@ struct KillSwitch: Sendable {
     var request = PlaceRequest(
       slot: slot, generation: slots[slot].generation, author: slots[slot].author, intentID: 0,
       instrument: instrument, side: held.quantity > 0 ? .sell : .buy, type: .market,
-      timeInForce: .goodTillCancelled, flags: UInt8(KEEL_INF_REDUCE_ONLY),
+      timeInForce: .goodTillCancelled, flags: UInt8(KEEL_INF_REDUCE_ONLY), limit: nil,
       quantity: Quantity(mantissa: abs(held.quantity)))
     if state.instrument(instrument).map({ state.account(of: $0).isHedging }) == true {
       request.positionSide = leg == .net ? .long : leg
     }
-    guard let order = router.open(request, reserve: 0, &state, &effects) else { return false }
+    guard let order = router.open(request, &state, &effects) else { return false }
     effects.append(keel_rec_decision(approving: order), source: slot)
     slots.tell(order.id, sequence: effects.lastSequence, state)
     return true

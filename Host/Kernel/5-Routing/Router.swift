@@ -18,8 +18,7 @@ struct Router: ~Copyable {
   /// Enters an order into the table; nil when the table, the slot's share of it, or the turn is
   /// full. Room for both records about it is kept: without its command an order waits for ever.
   mutating func open(
-    _ request: PlaceRequest, entry: UInt64 = 0, reserve: Int128, _ state: inout State,
-    _ effects: inout Effects
+    _ request: PlaceRequest, entry: UInt64 = 0, _ state: inout State, _ effects: inout Effects
   ) -> Order? {
     guard hasRoom(effects), let instrument = state.instrument(request.instrument)
     else { return nil }
@@ -42,7 +41,6 @@ struct Router: ~Copyable {
       order.entry = entry
       // An exit waits for its entry.
       order.isDormant = entry != 0
-      order.reserved = reserve
       order.state = isHeld ? .held : .pending
       return order
     }

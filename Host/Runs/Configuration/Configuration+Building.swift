@@ -28,11 +28,11 @@ extension Configuration {
       StrategyConfiguration(
         name: $0.text("name"), plugin: PluginConfiguration($0),
         instruments: $0.texts("instruments"), alphas: $0.texts("alphas"),
-        config: $0.object("config").text())
+        config: $0.object("config").text(), risk: RiskLimitValues(written: $0.object("risk")))
     }
     account = AccountConfiguration(
       balances: tree.object("account").objects("balances").map { AmountConfiguration($0) })
-    risk = RiskConfiguration(tree.object("risk"))
+    risk = RiskConfiguration(tree["risk"])
     let meaning = (tree.members ?? []).filter { $0.key != "$schema" }
     canonicalText = JSONValue(.object(meaning)).text()
   }
@@ -81,6 +81,21 @@ extension InstrumentConfiguration {
     lotMantissa = mantissa(lot, quantityExponent)
     minimumMantissa = mantissa(minimum, quantityExponent)
     notionalMinimumMantissa = mantissa(notionalMinimum, priceExponent)
+    settlement = value["settlement"]?.string ?? (kind == .inverse ? base : quote)
+    multiplier = value.text("multiplier")
+    multiplierExponent = -DecimalRule.decimals(multiplier)
+    multiplierMantissa = mantissa(multiplier, multiplierExponent)
+    assetClass =
+      RiskConfiguration.classNames.first { $0.0 == value["assetClass"]?.string }?.1
+      ?? (kind == .equity ? .equity : .crypto)
+    sector = value["sector"]?.string ?? ""
+    group = value["group"]?.string ?? ""
+    initialMargin = mantissa(value.text("initialMargin"), -6)
+    maintenanceMargin = mantissa(
+      value["maintenanceMargin"]?.string ?? value.text("initialMargin"), -6)
+    expiry = value["expiry"]?.string.flatMap { UTCTime.parse($0)?.nanoseconds }
+    strikeMantissa = value["strike"]?.string.map { mantissa($0, priceExponent) }
+    optionType = value["optionType"]?.string.flatMap(OptionType.init)
   }
 }
 
@@ -104,6 +119,10 @@ extension VenueConfiguration {
     latencyMilliseconds = Int(value.whole("latencyMilliseconds"))
     makerFee = value.text("makerFee")
     takerFee = value.text("takerFee")
+    let account = value.object("account")
+    self.account = VenueAccountConfiguration(
+      name: account["name"]?.string ?? name, offers: account.choices("offers"),
+      orderTypes: account.choices("orderTypes"), timesInForce: account.choices("timesInForce"))
   }
 }
 
@@ -114,23 +133,15 @@ extension AmountConfiguration {
   }
 }
 
-extension RiskConfiguration {
-  fileprivate init(_ value: JSONValue) {
-    self.init(preset: value.choice("preset"))
-    orderNotionalMax = value["orderNotionalMax"]?.string ?? orderNotionalMax
-    positionNotionalMax = value["positionNotionalMax"]?.string ?? positionNotionalMax
-    priceCollar = value["priceCollar"]?.string ?? priceCollar
-    dataAgeMaxMilliseconds =
-      value["dataAgeMaxMilliseconds"]?.integer.map { Int($0) } ?? dataAgeMaxMilliseconds
-  }
-}
-
 extension JSONValue {
   fileprivate func text(_ key: String) -> String { self[key]!.string! }
   fileprivate func texts(_ key: String) -> [String] { self[key]!.elements!.map { $0.string! } }
   fileprivate func whole(_ key: String) -> Int64 { self[key]!.integer! }
   fileprivate func object(_ key: String) -> JSONValue { self[key]! }
   fileprivate func objects(_ key: String) -> [JSONValue] { self[key]!.elements! }
+  fileprivate func choices<T: RawRepresentable<String>>(_ key: String) -> [T] {
+    texts(key).map { T(rawValue: $0)! }
+  }
   fileprivate func choice<T: RawRepresentable<String>>(_ key: String) -> T {
     T(rawValue: text(key))!
   }

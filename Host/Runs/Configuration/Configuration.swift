@@ -1,4 +1,5 @@
 import JSON
+package import Market
 
 /// strategies.json as validated values: what is here needs no further check of form.
 package struct Configuration: Sendable {
@@ -33,7 +34,10 @@ package struct PluginsConfiguration: Sendable, Equatable {
 
 /// Decimals as they were written, and as mantissas of the exponents that tick and lot imply.
 package struct InstrumentConfiguration: Sendable, Equatable {
-  package enum Kind: String, Sendable { case spot, perpetual }
+  package enum Kind: String, Sendable, CaseIterable {
+    case spot, perpetual, inverse, future, option, equity
+  }
+  package enum OptionType: String, Sendable, CaseIterable { case call, put }
   package var symbol: String
   package var venue: String
   package var kind: Kind
@@ -50,6 +54,22 @@ package struct InstrumentConfiguration: Sendable, Equatable {
   package var minimumMantissa: Int64
   /// Of 10^priceExponent, as the plugin interface has it.
   package var notionalMinimumMantissa: Int64
+  /// What profit and cost are paid in.
+  package var settlement: String
+  package var multiplier: String
+  package var multiplierMantissa: Int64
+  package var multiplierExponent: Int
+  package var assetClass: AssetClass
+  /// Empty: none.
+  package var sector: String
+  package var group: String
+  /// Parts per million of the worth.
+  package var initialMargin: Int64
+  package var maintenanceMargin: Int64
+  /// UTC nanoseconds since 1970; nil if it never expires.
+  package var expiry: Int64?
+  package var strikeMantissa: Int64?
+  package var optionType: OptionType?
 }
 
 /// A plugin by id, and the values of its parameters in the order of the file.
@@ -103,6 +123,24 @@ package struct VenueConfiguration: Sendable, Equatable {
   /// Fractions of the notional.
   package var makerFee: String
   package var takerFee: String
+  package var account: VenueAccountConfiguration
+}
+
+/// What the account at a venue can do; what is missing the host does itself, or refuses.
+package struct VenueAccountConfiguration: Sendable, Equatable {
+  package enum Offer: String, Sendable, CaseIterable {
+    case amend, reduceOnly, postOnly, hedging, margin
+  }
+  package enum OrderKind: String, Sendable, CaseIterable {
+    case market, limit, stop, stopLimit, trailingStop, takeProfit, ifTouched
+  }
+  package enum Time: String, Sendable, CaseIterable {
+    case goodTillCancelled, immediateOrCancel, fillOrKill, goodTillDate, day
+  }
+  package var name: String
+  package var offers: [Offer]
+  package var orderTypes: [OrderKind]
+  package var timesInForce: [Time]
 }
 
 package struct AlphaConfiguration: Sendable, Equatable {
@@ -120,6 +158,8 @@ package struct StrategyConfiguration: Sendable, Equatable {
   package var alphas: [String]
   /// A JSON object, in one line.
   package var config: String
+  /// The slot's own limits, beside everyone's.
+  package var risk: RiskLimitValues
 }
 
 package struct AmountConfiguration: Sendable, Equatable {
@@ -129,23 +169,4 @@ package struct AmountConfiguration: Sendable, Equatable {
 
 package struct AccountConfiguration: Sendable, Equatable {
   package var balances: [AmountConfiguration]
-}
-
-/// Nil is off, which only the preset `research` leaves.
-package struct RiskConfiguration: Sendable, Equatable {
-  package enum Preset: String, Sendable, CaseIterable { case research, systematic }
-  package var preset: Preset
-  package var orderNotionalMax: String?
-  package var positionNotionalMax: String?
-  package var priceCollar: String?
-  package var dataAgeMaxMilliseconds: Int?
-
-  package init(preset: Preset) {
-    self.preset = preset
-    guard preset == .systematic else { return }
-    orderNotionalMax = "100000"
-    positionNotionalMax = "100000"
-    priceCollar = "0.05"
-    dataAgeMaxMilliseconds = 5000
-  }
 }

@@ -66,7 +66,8 @@ enum ConfigurationShapes {
       Field("symbol", .name(bytesMax: 31), .required, "Its name in this file and in commands."),
       Field("venue", .name(bytesMax: 15), .required, "The venue that trades it."),
       Field(
-        "kind", .choice(["spot", "perpetual"]), .initially("spot"), "What changes hands."),
+        "kind", .choice(InstrumentConfiguration.Kind.allCases.map(\.rawValue)),
+        .initially("spot"), "What changes hands."),
       Field("base", .name(bytesMax: 11), .required, "The asset that is bought and sold."),
       Field("quote", .name(bytesMax: 11), .required, "The asset that prices are in."),
       Field(
@@ -81,7 +82,7 @@ enum ConfigurationShapes {
       Field(
         "notionalMinimum", .decimal(DecimalRule(decimalsMax: 12, example: "10")), .initially("0"),
         "Smallest value of an order, in the quote asset."),
-    ])
+    ] + instrumentRisk)
 
   static let data = Shape(
     about: "One data provider.",
@@ -102,6 +103,8 @@ enum ConfigurationShapes {
         "How long an order or a cancel travels to the venue. What it answers arrives at once."),
       Field("makerFee", fee, .initially("0"), "Of the notional; a rebate when negative."),
       Field("takerFee", fee, .initially("0"), "Of the notional; a rebate when negative."),
+      Field(
+        "account", .object(venueAccount), .initially([:]), "What the account there can do."),
     ])
 
   static let alpha = Shape(
@@ -127,6 +130,9 @@ enum ConfigurationShapes {
       Field(
         "config", .anyObject, .initially([:]),
         "Handed to the plugin as it stands, for what parameters cannot say."),
+      Field(
+        "risk", .object(slotRisk), .initially([:]),
+        "Limits of this slot alone, beside those of all; of two the tighter binds."),
     ])
 
   static let account = Shape(
@@ -140,29 +146,6 @@ enum ConfigurationShapes {
     fields: [
       Field("asset", .name(bytesMax: 11), .required, "Its code, as instruments name it."),
       Field("amount", .decimal(DecimalRule(example: "100000")), .required, "How much of it."),
-    ])
-
-  static let risk = Shape(
-    about: "Limits that hold whatever a strategy asks for.",
-    fields: [
-      Field(
-        "preset", .choice(RiskConfiguration.Preset.allCases.map(\.rawValue)),
-        .initially("systematic"),
-        "\"research\" leaves every limit off that is not named here; \"systematic\" sets all."),
-      Field(
-        "orderNotionalMax", limit("100000"), .optional,
-        "Largest value of one order, in the quote asset."),
-      Field(
-        "positionNotionalMax", limit("100000"), .optional,
-        "Largest value of a slot's position in one instrument, as if all its working orders of the "
-          + "order's side were filled, in the quote asset."),
-      Field(
-        "priceCollar",
-        .decimal(DecimalRule(isMinimumExcluded: true, maximum: "1", example: "0.05")), .optional,
-        "How far an order's price may be from the market, as a fraction."),
-      Field(
-        "dataAgeMaxMilliseconds", .integer(1...86_400_000), .optional,
-        "Without a price younger than this, no order is accepted; cancels always are."),
     ])
 
   private static func plugin(_ example: String) -> [Field] {
@@ -179,7 +162,4 @@ enum ConfigurationShapes {
   private static let symbols = ValueRule.list(of: .name(bytesMax: 31), count: 1...256)
   private static let fee = ValueRule.decimal(
     DecimalRule(minimum: "-1", maximum: "1", example: "0.0005"))
-  private static func limit(_ example: String) -> ValueRule {
-    .decimal(DecimalRule(isMinimumExcluded: true, example: example))
-  }
 }

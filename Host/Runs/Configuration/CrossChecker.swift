@@ -30,31 +30,9 @@ struct CrossChecker {
     for (path, strategy) in each(tree, "strategies") {
       references(strategy["alphas"], alphas, "alpha", "\(path).alphas")
     }
-    settlement(tree)
-  }
-
-  /// A limit of value is a number of one asset, and says nothing of what settles in another.
-  private mutating func settlement(_ tree: JSONValue) {
-    guard let risk = tree["risk"] else { return }
-    let isLimited =
-      risk["preset"]?.string == RiskConfiguration.Preset.systematic.rawValue
-      || risk["orderNotionalMax"] != nil || risk["positionNotionalMax"] != nil
-    let settled = each(tree, "instruments").compactMap { path, value -> (String, JSONValue)? in
-      value["symbol"] != nil && value["quote"]?.string != nil ? (path, value) : nil
-    }
-    guard isLimited, let first = settled.first?.1["quote"]?.string,
-      let (path, other) = settled.first(where: { $0.1["quote"]?.string != first }),
-      let quote = other["quote"]
-    else { return }
-    let all = settled.map { _, value in
-      "\(value["symbol"]?.string ?? "") in \(value["quote"]?.string ?? "")"
-    }
-    refuse(
-      "\(path).quote",
-      "limits of value are in one asset, and the instruments settle in several: "
-        + all.joined(separator: ", "),
-      remedy: "run one session for each settlement asset, or set risk.preset to \"research\" "
-        + "without orderNotionalMax and positionNotionalMax", quote)
+    var risk = RiskChecker()
+    risk.check(tree)
+    errors += risk.errors
   }
 
   private func each(_ tree: JSONValue, _ section: String) -> [(String, JSONValue)] {
@@ -107,6 +85,7 @@ struct CrossChecker {
     {
       refuse("\(path).base", "base and quote are both \"\(name)\"", remedy: "name two assets", base)
     }
+    derivative(instrument, path)
     guard let tick = instrument["tick"], let tickText = tick.string,
       let lot = instrument["lot"], let lotText = lot.string
     else { return }
@@ -129,8 +108,45 @@ struct CrossChecker {
         "\(path).minimum", "\(minimum.text()) is no multiple of the lot \(lot.text())",
         remedy: "round it up to whole lots", minimum)
     }
+    if let value = instrument["multiplier"], let text = value.string {
+      let decimals = DecimalRule.decimals(text)
+      _ = mantissa(value, -decimals, "the multiplier", "\(path).multiplier")
+      if priceExponent + quantityExponent - decimals < Money.exponent,
+        priceExponent + quantityExponent >= Money.exponent
+      {
+        refuse(
+          "\(path).multiplier", "tick, lot and multiplier have more than the ledger's "
+            + "\(-Money.exponent) decimals together", remedy: "coarsen one of the three", value)
+      }
+    }
+    if let value = instrument["strike"] {
+      _ = mantissa(value, priceExponent, "the tick", "\(path).strike")
+    }
     if let value = instrument["notionalMinimum"] {
       _ = mantissa(value, priceExponent, "the tick", "\(path).notionalMinimum")
+    }
+  }
+
+  /// What only some kinds have, and those must.
+  private mutating func derivative(_ instrument: JSONValue, _ path: String) {
+    guard let kind = instrument["kind"], let name = kind.string else { return }
+    for (key, kinds) in [
+      ("expiry", ["future", "option", "inverse"]), ("strike", ["option"]),
+      ("optionType", ["option"]),
+    ] {
+      if let value = instrument[key], !kinds.contains(name) {
+        refuse("\(path).\(key)", "a \(name) has none", remedy: "remove it", value)
+      } else if instrument[key] == nil, name == "option" || (name == "future" && key == "expiry") {
+        refuse("\(path).kind", "\"\(name)\" without \(key)", remedy: "add \(key)", kind)
+      }
+    }
+    if let initial = instrument["initialMargin"]?.string, let least = instrument["maintenanceMargin"],
+      let text = least.string, let high = try? DecimalText.parse(initial, exponent: -6),
+      let low = try? DecimalText.parse(text, exponent: -6), low > high
+    {
+      refuse(
+        "\(path).maintenanceMargin", "\(text) is above the initial margin \(initial)",
+        remedy: "lower it", least)
     }
   }
 

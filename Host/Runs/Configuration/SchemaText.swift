@@ -71,6 +71,13 @@ extension ValueRule {
           "maxLength": .integer(Self.parameterTextBytesMax),
         ],
       ]
+    case .orOff(let rule): return ["anyOf": [rule.schema, ["const": "off"]]]
+    case .decimals(let rule, let most):
+      return [
+        "type": "object", "maxProperties": .integer(most),
+        "propertyNames": Self.text(Self.namePattern, Self.assetBytesMax),
+        "additionalProperties": ["type": "string", "pattern": .string(rule.pattern)],
+      ]
     case .anyObject: return ["type": "object"]
     }
   }

@@ -42,11 +42,16 @@ indirect enum ValueRule: Sendable {
   case time
   case list(of: ValueRule, count: ClosedRange<Int>)
   case object(Shape)
+  /// The value, or "off".
+  case orOff(ValueRule)
+  /// Names of assets with a decimal each.
+  case decimals(DecimalRule, countMax: Int)
   /// Names with a boolean, number or string each.
   case parameters
   /// Any object; its meaning is the plugin's.
   case anyObject
 
+  static let assetBytesMax = 11
   static let pathBytesMax = 1024
   static let versionBytesMax = 23
   static let parametersMax = 256
@@ -74,6 +79,9 @@ indirect enum ValueRule: Sendable {
         ? "an array of \(count.lowerBound) to \(count.upperBound) elements"
         : "an array of at most \(count.upperBound) elements"
     case .object, .anyObject: "an object"
+    case .orOff(let rule): rule.expectation + ", or \"off\""
+    case .decimals(let rule, let most):
+      "an object of at most \(most) asset names, with \(rule.expectation) each"
     case .parameters: "an object of parameter names and values"
     }
   }

@@ -50,6 +50,10 @@ struct ShapeChecker {
     case .object(let shape): return check(value, shape, path)
     case .list(let element, let count): return list(value, element, count, rule, path)
     case .parameters: return parameters(value, path)
+    case .orOff(let rule):
+      if value.string == "off" { return value }
+      return check(value, rule, path)
+    case .decimals(let rule, let most): return decimals(value, rule, most, path)
     case .anyObject where value.members != nil: return value
     case .integer(let range):
       if let number = value.integer, range.contains(number) { return value }
@@ -142,6 +146,30 @@ struct ShapeChecker {
       }
     }
     return errors.count == before ? value : nil
+  }
+
+  private mutating func decimals(
+    _ value: JSONValue, _ rule: DecimalRule, _ most: Int, _ path: String
+  ) -> JSONValue? {
+    guard let members = value.members, members.count <= most else {
+      refuse(
+        path, "expected an object of at most \(most) names, got \(Self.shown(value))", at: value)
+      return nil
+    }
+    var checked: [JSONMember] = []
+    for member in members {
+      let place = Self.join(path, member.key)
+      if !Self.isName(member.key, ValueRule.assetBytesMax) {
+        errors.append(
+          ConfigurationError(
+            place, "is no asset's name",
+            remedy: "use at most \(ValueRule.assetBytesMax) letters, digits, '.', '_' and '-'",
+            at: member.keyPosition))
+      }
+      guard let value = decimal(member.value, rule, place) else { continue }
+      checked.append(JSONMember(key: member.key, value: value, keyPosition: member.keyPosition))
+    }
+    return JSONValue(.object(checked), position: value.position)
   }
 
   private static func isDigit(_ byte: UInt8) -> Bool {

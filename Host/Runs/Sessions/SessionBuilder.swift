@@ -78,12 +78,15 @@ struct SessionBuilder {
             "the definition of \(FixedText.read(definition.symbol)) contradicts itself",
             remedy: "record the tape again")
         }
-        _ = directory.add(definition)
+        _ = directory.add(classified(definition))
       }
     }
     for instrument in configuration.instruments {
       guard let tape else {
-        _ = directory.add(instrument.definition)
+        _ = directory.add(
+          instrument.definition(
+            account: account(instrument), sector: number(instrument.sector, \.sector),
+            group: number(instrument.group, \.group)))
         continue
       }
       guard let id = directory.find(symbol: instrument.symbol, venue: instrument.venue) else {
@@ -101,6 +104,34 @@ struct SessionBuilder {
       }
     }
     for balance in configuration.account.balances { _ = directory.asset(balance.asset) }
+    for rate in configuration.risk.rates { _ = directory.asset(rate.asset) }
+    if let reporting = configuration.risk.reporting { _ = directory.asset(reporting) }
+  }
+
+  private func classified(_ definition: keel_ev_instrument) -> keel_ev_instrument {
+    var record = definition
+    guard let instrument = configuration.instruments.first(where: {
+      $0.symbol == FixedText.read(definition.symbol) && $0.venue == FixedText.read(definition.venue)
+    }) else { return record }
+    instrument.addRisk(
+      to: &record, account: account(instrument), sector: number(instrument.sector, \.sector),
+      group: number(instrument.group, \.group))
+    return record
+  }
+
+  private func account(_ instrument: InstrumentConfiguration) -> Int {
+    configuration.venues.firstIndex { $0.name == instrument.venue } ?? 0
+  }
+
+  /// Names of sectors and groups are numbered as they appear; no name is 0.
+  private func number(
+    _ name: String, _ key: KeyPath<InstrumentConfiguration, String>
+  ) -> Int {
+    guard !name.isEmpty else { return 0 }
+    var names: [String] = []
+    for other in configuration.instruments.map({ $0[keyPath: key] })
+    where !other.isEmpty && !names.contains(other) { names.append(other) }
+    return (names.firstIndex(of: name) ?? -1) + 1
   }
 
   private func scanPlugins() {
@@ -157,6 +188,7 @@ struct SessionBuilder {
     header.session = nonce
     header.seed = configuration.session.seed
     header.config_hash = FNV1a.hash(of: configuration.canonicalText.utf8)
+    header.reporting = reporting.rawValue
     FixedText.write(configuration.session.name, to: &header.name)
     limits.write(to: &header)
     session.pending.append(header)
@@ -173,9 +205,46 @@ struct SessionBuilder {
       record.h.ts_recv = KEEL_NULL
       session.pending.append(record)
     }
-    LimitChange.record(configuration.risk.changes, who: "configuration", why: "start")
-      .withUnsafeBytes { _ = session.pending.append($0) }
+    beginRisk(session)
     for balance in configuration.account.balances { deposit(balance, session) }
+  }
+
+  /// The asset that worth is counted in.
+  private var reporting: AssetID {
+    let first = directory.instruments.first.map { FixedText.read($0.settle_code) } ?? ""
+    let code = configuration.risk.reporting ?? first
+    return AssetID(rawValue: UInt32(directory.assets.firstIndex(of: code) ?? 0))
+  }
+
+  private func beginRisk(_ session: Session) {
+    for (number, venue) in configuration.venues.enumerated() {
+      session.pending.append(venue.account(number))
+    }
+    for (index, code) in directory.assets.enumerated() where index > 0 {
+      let asset = AssetID(rawValue: UInt32(index))
+      guard asset != reporting else { continue }
+      if let rate = configuration.risk.rates.first(where: { $0.asset == code }) {
+        session.pending.append(rate.record(asset))
+      } else if let market = directory.instruments.first(where: {
+        $0.base == asset.rawValue && $0.quote == reporting.rawValue
+          && [InstrumentKind.spot, .equity].contains(InstrumentKind(rawValue: $0.kind))
+      }) {
+        session.pending.append(
+          RateConfiguration.market(asset, InstrumentID(rawValue: market.h.inst)))
+      }
+    }
+    var changes = configuration.risk.changes
+    for (index, strategy) in configuration.strategies.enumerated() {
+      changes += strategy.risk.changes(.slot(UInt32(configuration.alphas.count + index + 1)))
+    }
+    if changes.isEmpty {
+      log(.warning, "risk", "preset \(configuration.risk.preset.rawValue): every limit is off")
+    } else {
+      let names = configuration.risk.limits.all.map(\.name.rawValue).joined(separator: ", ")
+      log(.info, "risk", "preset \(configuration.risk.preset.rawValue): limits on: \(names)")
+    }
+    LimitChange.record(changes, who: "configuration", why: "start")
+      .withUnsafeBytes { _ = session.pending.append($0) }
   }
 
   private func deposit(_ balance: AmountConfiguration, _ session: Session) {

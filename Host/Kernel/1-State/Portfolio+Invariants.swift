@@ -1,0 +1,92 @@
+import Market
+
+/// Slow and obvious: every figure again, from the facts alone. For tests and simulation.
+extension Portfolio {
+  func checkInvariants(
+    _ positions: borrowing PositionTable, _ orders: borrowing OrderTable,
+    _ cash: borrowing CashLedger
+  ) {
+    var again = Totals(slots: slots, groupings: totals.byGroup.count)
+    for index in rows.indices {
+      guard let instrument = rows[index].instrument else { continue }
+      check(index, instrument, positions, &again)
+    }
+    for (index, asset) in assets.enumerated() {
+      let balance = cash.total(AssetID(rawValue: UInt32(index))).units
+      precondition(asset.balance == balance, "the portfolio counts the ledger's balance")
+      guard let rate = asset.rate else {
+        if balance != 0 { again.unrated += 1 }
+        continue
+      }
+      again.cash += Int128(WorthProduct.roundedDown(balance, at: rate).micros)
+    }
+    precondition(again.gross == totals.gross, "gross exposure is the sum of the instruments'")
+    precondition(again.bySlot == totals.bySlot, "a slot's exposure is the sum of its own")
+    precondition(again.byClass == totals.byClass, "a class's exposure is the sum of its own")
+    precondition(again.bySector == totals.bySector, "a sector's exposure is the sum of its own")
+    precondition(again.byGroup == totals.byGroup, "a group's exposure is the sum of its own")
+    precondition(again.margin == totals.margin, "margin is the sum of the instruments'")
+    precondition(again.unrealised == totals.unrealised, "profit is the sum of the instruments'")
+    precondition(again.resultBySlot == totals.resultBySlot, "a slot's result is its cells'")
+    precondition(again.cash == totals.cash, "cash is the sum of the assets'")
+    precondition(again.unrated == totals.unrated, "what has no rate is counted once")
+    precondition(again.coveredRisk == totals.coveredRisk, "covered risk is the instruments'")
+    precondition(again.uncovered == totals.uncovered, "what no stop covers is the instruments'")
+    checkReservations(orders)
+  }
+
+  private func check(
+    _ index: Int, _ instrument: Instrument, _ positions: borrowing PositionTable,
+    _ again: inout Totals
+  ) {
+    var row = rows[index]
+    var account = Holding()
+    var holders = 0
+    let rate = assets[Int(instrument.settlement.rawValue)].rate
+    for slot in 0..<slots {
+      let position = positions.whole(UInt32(slot), instrument.id)
+      var holding = Holding()
+      holding.quantity = position.quantity
+      holding.cost = position.cost
+      holding.workingBuy = position.workingBuy
+      holding.workingSell = position.workingSell
+      account.quantity &+= position.quantity
+      account.cost += position.cost
+      account.workingBuy &+= position.workingBuy
+      account.workingSell &+= position.workingSell
+      if !holding.isFlat { holders += 1 }
+      guard let rate, !holding.isFlat, row.reference > 0 else { continue }
+      again.bySlot[slot] += Int128(
+        Self.worth(instrument, row.reference, holding.reach, rate).micros)
+      again.resultBySlot[slot] += Int128(
+        Self.profit(instrument, row.reference, holding, rate).micros)
+    }
+    precondition(row.isHeld == (holders > 0), "what has a holder is held")
+    precondition(isWatched[index] == (row.isHeld || row.ratedAsset != 0), "what counts is watched")
+    row.account = account
+    guard row.isHeld else { return }
+    guard let rate else {
+      again.unrated += 1
+      return
+    }
+    let value = RowValue(row, instrument, rate)
+    again.move(instrument, by: Int128(value.exposure.micros))
+    again.margin += Int128(value.margin.micros)
+    again.unrealised += Int128(value.unrealised.micros)
+    again.coveredRisk += Int128(value.coveredRisk.micros)
+    again.uncovered += Int128(value.uncovered.micros)
+  }
+
+  private func checkReservations(_ orders: borrowing OrderTable) {
+    var reserved = assets.map { _ in Int128(0) }
+    orders.forEachOpen { order in
+      guard !order.working.isZero, let instrument = rows[order.instrument.index].instrument,
+        let spending = spending(
+          order.side, order.working, reservedPrice(order), instrument)
+      else { return }
+      reserved[Int(spending.asset.rawValue)] += spending.units ?? 0
+    }
+    precondition(
+      reserved == assets.map(\.reserved), "what is reserved is what open orders will take")
+  }
+}

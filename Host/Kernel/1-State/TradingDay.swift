@@ -1,0 +1,86 @@
+import Market
+
+/// What is measured from a beginning: the highest equity, the day's first, and what was entered
+/// since. Money that comes and goes moves these marks with it: it is neither profit nor drawdown.
+package struct TradingDay: Sendable {
+  /// nil until equity was known once.
+  package private(set) var highest: Worth?
+  package private(set) var first: Worth?
+  /// Orders that added exposure, since the day began.
+  package private(set) var entries = 0
+  private var entriesBySlot: [Int32]
+  private var resultBySlot: [Int128]
+  private var end: Timestamp = .distantPast
+  private var offset: Int64 = 0
+  private static let length: Int64 = 86_400_000_000_000
+
+  init(slots: Int = 0) {
+    entriesBySlot = Array(repeating: 0, count: slots)
+    resultBySlot = Array(repeating: 0, count: slots)
+  }
+
+  package func entries(slot: UInt32) -> Int { Int(entriesBySlot[Int(slot)]) }
+
+  /// How far equity stands below the highest; zero where it stands above.
+  package func drawdown(_ equity: Worth) -> Worth {
+    Swift.max(.zero, (highest ?? equity) - equity)
+  }
+  package func loss(_ equity: Worth) -> Worth { Swift.max(.zero, (first ?? equity) - equity) }
+
+  /// What a slot lost since the day began.
+  func loss(slot: UInt32, result: Int128) -> Worth {
+    Swift.max(.zero, Worth(clamping: resultBySlot[Int(slot)] - result))
+  }
+
+  /// Equity as it stood before a turn. A day that began is measured from there.
+  mutating func observe(_ equity: Worth?, at now: Timestamp, _ results: (Int) -> Int128) {
+    if let equity { highest = Swift.max(highest ?? equity, equity) }
+    guard now >= end else {
+      if first == nil { first = equity }
+      return
+    }
+    first = equity
+    entries = 0
+    for slot in entriesBySlot.indices {
+      entriesBySlot[slot] = 0
+      resultBySlot[slot] = results(slot)
+    }
+    end = endOfDay(now)
+  }
+
+  /// `offset` nanoseconds after midnight UTC. The day under way goes on, and ends where it now must.
+  mutating func begin(at offset: Int64, now: Timestamp) {
+    guard self.offset != offset else { return }
+    self.offset = offset
+    if end != .distantPast { end = endOfDay(now) }
+  }
+
+  mutating func flowed(_ change: Int128) {
+    highest = highest.map { Worth(clamping: Int128($0.micros) + change) }
+    first = first.map { Worth(clamping: Int128($0.micros) + change) }
+  }
+
+  mutating func countEntry(slot: UInt32) {
+    entries += 1
+    entriesBySlot[Int(slot)] += 1
+  }
+
+  private func endOfDay(_ now: Timestamp) -> Timestamp {
+    let since = Int128(now.nanoseconds) - Int128(offset)
+    let (quotient, rest) = since.quotientAndRemainder(dividingBy: Int128(Self.length))
+    let number = rest < 0 ? quotient - 1 : quotient
+    return Timestamp(
+      nanoseconds: Int64(clamping: (number + 1) * Int128(Self.length) + Int128(offset)))
+  }
+}
+
+extension Portfolio {
+  mutating func begin(at now: Timestamp) {
+    day.observe(equity, at: now) { totals.realisedBySlot[$0] + totals.resultBySlot[$0] }
+  }
+
+  package func dayLoss(slot: UInt32) -> Worth {
+    day.loss(
+      slot: slot, result: totals.realisedBySlot[Int(slot)] + totals.resultBySlot[Int(slot)])
+  }
+}

@@ -1,0 +1,103 @@
+package import Market
+import PluginABI
+import PluginBridge
+
+/// Decides whether a request may become an order, whatever code asks for it and while that code is
+/// being replaced. `assess` and `review` are pure: a dry run and the real thing are the same
+/// question. What a decision leaves behind is entered by `commit`, and what the world answers by
+/// `observe`. Cancels are never asked about: they only reduce risk.
+package struct ResidentRisk: Sendable {
+  package internal(set) var limits: RiskLimits
+  private(set) var trading: TradingStates
+  var slotOrders: [Throttle]
+  var accountOrders: [Throttle]
+  /// An account is one connection to one venue: the venue's patience is counted by it too.
+  var venueOrders: [Throttle]
+  var recent = RecentOrders()
+  var refusals: [RefusalBreaker]
+  var moves: [MoveBreaker]
+
+  package init(limits: Limits) {
+    self.limits = RiskLimits(slots: limits.slots)
+    trading = TradingStates(slots: limits.slots)
+    slotOrders = Array(repeating: Throttle(), count: limits.slots)
+    accountOrders = Array(repeating: Throttle(), count: limits.accounts)
+    venueOrders = Array(repeating: Throttle(), count: limits.accounts)
+    refusals = Array(repeating: RefusalBreaker(), count: limits.slots)
+    moves = Array(repeating: MoveBreaker(), count: limits.instruments)
+  }
+
+  /// The tighter of everyone's and the slot's own.
+  package func tradingState(of slot: UInt32) -> TradingState { trading[slot] }
+  package var tradingState: TradingState { trading.ofAll }
+
+  package func slotBreaker(_ slot: UInt32) -> CircuitBreaker.State {
+    refusals[Int(slot)].breaker.state
+  }
+  package func instrumentBreaker(_ instrument: InstrumentID) -> CircuitBreaker.State {
+    moves[instrument.index].breaker.state
+  }
+
+  /// Records that change what is allowed.
+  mutating func apply(_ record: Record) {
+    switch record.type {
+    case KEEL_REC_LIMITS: limits.apply(record)
+    case KEEL_REC_TRADING: trading.apply(record)
+    default: break
+    }
+  }
+
+  /// Whether `priced` wants to hear of a market record.
+  @inline(__always)
+  var watchesMoves: Bool { limits.watchMoves }
+
+  /// A market's price after a record of it.
+  mutating func priced(_ instrument: InstrumentID, _ market: TopOfBook, at now: Timestamp) {
+    guard let share = limits[.breakerMove], let price = market.reference else { return }
+    moves[instrument.index].priced(
+      price.mantissa, at: now, share: share, in: limits[.breakerTime] ?? 0,
+      pause: limits[.breakerPause] ?? 0)
+  }
+
+  /// What became of an order: it closes a breaker that let it try, or trips one.
+  mutating func answered(_ order: Order, at now: Timestamp) {
+    switch order.state {
+    case .rejected:
+      // Counted only while somebody limits it: a limit set later does not judge the past.
+      guard let count = limits[.breakerRejects] else { return }
+      refusals[Int(order.slot)].refused(
+        at: now, count: count, in: limits[.breakerTime] ?? 0, pause: limits[.breakerPause] ?? 0)
+    case .accepted, .partiallyFilled, .filled:
+      refusals[Int(order.slot)].succeeded()
+      moves[order.instrument.index].succeeded()
+    default: break
+    }
+  }
+
+  /// Enters a request that was approved and became an order into what later ones are measured
+  /// against.
+  mutating func commit(_ request: PlaceRequest, _ state: inout State) {
+    guard let instrument = state.instrument(request.instrument) else { return }
+    let (now, account) = (state.now, Int(instrument.account))
+    take(&slotOrders[Int(request.slot)], limits.tightest(.slotOrders, slot: request.slot), now)
+    take(&accountOrders[account], limits[.accountOrders], now)
+    take(&venueOrders[account], limits[.venueOrders], now)
+    recent.add(request, at: now)
+    let side = RiskQuestion.holdings(request, state, isPlaced: true)
+    // A reduction is no trial, and no entry.
+    guard !request.isWaiting, !(side.slotReduces && side.accountReduces) else { return }
+    refusals[Int(request.slot)].went()
+    moves[request.instrument.index].went()
+    state.portfolio.day.countEntry(slot: request.slot)
+  }
+
+  /// A cancel or an amend went to an instrument's venue.
+  mutating func changed(_ instrument: Instrument, at now: Timestamp) {
+    take(&venueOrders[Int(instrument.account)], limits[.venueOrders], now)
+  }
+
+  private func take(_ throttle: inout Throttle, _ count: Int64?, _ now: Timestamp) {
+    guard let count, let time = limits[.rateTime] else { return }
+    throttle.take(count, in: time, at: now)
+  }
+}

@@ -1,0 +1,126 @@
+import JSON
+import Market
+
+/// What limits say of each other, and whether all that they count has a rate.
+struct RiskChecker {
+  private(set) var errors: [ConfigurationError] = []
+
+  mutating func check(_ tree: JSONValue) {
+    let risk = RiskConfiguration(tree["risk"])
+    let written = tree["risk"]
+    below(.drawdownReduce, .drawdownStop, risk, written, "sizes shrink before all stops")
+    below(.drawdownWarning, .drawdownStop, risk, written, "a warning comes before all stops")
+    for name in [RiskLimitName.slotOrdersMax, .accountOrdersMax, .venueOrdersMax] {
+      needs(name, .orderRateMilliseconds, risk, written)
+    }
+    for name in [RiskLimitName.breakerRejectsMax, .breakerMove] {
+      needs(name, .breakerMilliseconds, risk, written)
+      needs(name, .breakerPauseMilliseconds, risk, written)
+    }
+    for (index, strategy) in (tree["strategies"]?.elements ?? []).enumerated() {
+      guard let limit = strategy["risk"]?["slotOrdersMax"], limit.string != "off",
+        risk.limits[.orderRateMilliseconds] == nil
+      else { continue }
+      refuse(
+        "strategies[\(index)].risk.slotOrdersMax", "orders are counted in no time",
+        "set risk.orderRateMilliseconds", limit)
+    }
+    rates(tree, risk)
+  }
+
+  /// Told where the file says one of the two; presets agree with themselves.
+  private mutating func below(
+    _ lower: RiskLimitName, _ upper: RiskLimitName, _ risk: RiskConfiguration,
+    _ written: JSONValue?, _ why: String
+  ) {
+    guard let low = risk.limits[lower], let high = risk.limits[upper], low >= high,
+      let (name, place) = [lower, upper].compactMap({ name in
+        written?[name.rawValue].map { (name, $0) }
+      }).first
+    else { return }
+    refuse(
+      "risk.\(name.rawValue)",
+      "\(lower.rawValue) is \(lower.text(low)), and \(upper.rawValue) is \(upper.text(high))",
+      "make \(lower.rawValue) the smaller one: \(why)", place)
+  }
+
+  private mutating func needs(
+    _ name: RiskLimitName, _ other: RiskLimitName, _ risk: RiskConfiguration,
+    _ written: JSONValue?
+  ) {
+    guard risk.limits[name] != nil, risk.limits[other] == nil,
+      let (told, place) = [name, other].compactMap({ name in
+        written?[name.rawValue].map { (name, $0) }
+      }).first
+    else { return }
+    refuse(
+      "risk.\(told.rawValue)", "\(name.rawValue) counts in \(other.rawValue), which is off",
+      "set risk.\(other.rawValue)", place)
+  }
+
+  /// A limit of worth is a number of one asset, and says nothing of what has no rate into it.
+  private mutating func rates(_ tree: JSONValue, _ risk: RiskConfiguration) {
+    let instruments = tree["instruments"]?.elements ?? []
+    let isLimited =
+      (risk.limits.all + risk.classes.flatMap(\.limits.all)).contains { $0.name.needsRates }
+      || (tree["strategies"]?.elements ?? []).contains { strategy in
+        RiskLimitValues(written: strategy["risk"]).all.contains { $0.name.needsRates }
+      }
+    guard isLimited,
+      let reporting = risk.reporting ?? instruments.first.flatMap({ settlement($0) })?.name
+    else { return }
+    let rated =
+      [reporting] + risk.rates.map(\.asset)
+      + instruments.compactMap { instrument in
+        guard instrument["quote"]?.string == reporting, isExchanged(instrument),
+          instrument["symbol"] != nil
+        else { return nil }
+        return instrument["base"]?.string
+      }
+    var told: Set<String> = []
+    func isUnrated(_ name: String?) -> String? {
+      guard let name, !rated.contains(name), told.insert(name).inserted else { return nil }
+      return name
+    }
+    for (index, instrument) in instruments.enumerated() where instrument["symbol"] != nil {
+      let settled = settlement(instrument)
+      let held = isExchanged(instrument) ? instrument["base"] : nil
+      for (key, value) in [(settled?.key, settled?.value), ("base", held)] {
+        guard let key, let value, let name = isUnrated(value.string) else { continue }
+        unrated(name, "instruments[\(index)].\(key)", reporting, value)
+      }
+    }
+    for (index, balance) in (tree["account"]?["balances"]?.elements ?? []).enumerated() {
+      guard let value = balance["asset"], let name = isUnrated(value.string) else { continue }
+      unrated(name, "account.balances[\(index)].asset", reporting, value)
+    }
+  }
+
+  /// What is bought is then held, and worth what its market says.
+  private func isExchanged(_ instrument: JSONValue) -> Bool {
+    ["spot", "equity"].contains(instrument["kind"]?.string)
+  }
+
+  private func settlement(_ value: JSONValue) -> (key: String, name: String, value: JSONValue)? {
+    let key =
+      value["settlement"] != nil
+      ? "settlement" : value["kind"]?.string == "inverse" ? "base" : "quote"
+    guard let found = value[key], let name = found.string else { return nil }
+    return (key, name, found)
+  }
+
+  private mutating func unrated(
+    _ name: String, _ path: String, _ reporting: String, _ value: JSONValue
+  ) {
+    refuse(
+      path, "limits of worth are counted in \(reporting), and \(name) has no rate into it",
+      "add \"\(name)\" to risk.rates, or a spot instrument of \(name) in \(reporting), or set "
+        + "risk.preset to \"research\"", value)
+  }
+
+  private mutating func refuse(
+    _ path: String, _ message: String, _ remedy: String, _ value: JSONValue
+  ) {
+    errors.append(ConfigurationError(path, message, remedy: remedy, at: value.position))
+  }
+}
