@@ -97,6 +97,10 @@ package struct Kernel: ~Copyable {
     slots.attach(companion: companion, to: slot)
   }
 
+  /// What risk would say. A dry run: nothing is changed.
+  package func assess(_ request: PlaceRequest) -> Refusal? { risk.assess(request, state) }
+  package func review(_ request: PlaceRequest) -> RiskReview { risk.review(request, state) }
+
   package func checkInvariants() { state.checkInvariants() }
 }
 

@@ -76,13 +76,13 @@ private final class RiskLoop {
     turns(2)
     let market = kernel.state.market(request.instrument)
     request.limit = market?.bid
-    guard kernel.risk.assess(request, kernel.state) == nil else {
+    guard kernel.assess(request) == nil else {
       Benchmark.fail("the request passes every check")
     }
   }
 
   func decide() {
-    if kernel.risk.assess(request, kernel.state) != nil { refused += 1 }
+    if kernel.assess(request) != nil { refused += 1 }
   }
 
   func turns(_ count: Int) {

@@ -117,7 +117,8 @@ import Testing
       "instruments[1].strike: a spot has none; remove it"
     ),
     (
-      "\"tick\": \"0.5\"", "\"maintenanceMargin\": \"0.5\", \"initialMargin\": \"0.1\", \"tick\": \"0.5\"",
+      "\"tick\": \"0.5\"",
+      "\"maintenanceMargin\": \"0.5\", \"initialMargin\": \"0.1\", \"tick\": \"0.5\"",
       "instruments[1].maintenanceMargin: 0.5 is above the initial margin 0.1; lower it"
     ),
     (
@@ -164,7 +165,8 @@ import Testing
     ("{\"preset\": \"systematic\"}", false), ("{}", false),
   ]) func whatHasNoRateNeedsLimitsOff(_ risk: String, _ isFine: Bool) {
     let text = SampleConfiguration.text.replacing(
-      "\"base\": \"ETH\", \"quote\": \"USDT\"", with: "\"kind\": \"perpetual\", "
+      "\"base\": \"ETH\", \"quote\": \"USDT\"",
+      with: "\"kind\": \"perpetual\", "
         + "\"base\": \"ETH\", \"quote\": \"DAI\"")
     let errors = SampleConfiguration.errors(in: text.dropLast(1) + ", \"risk\": \(risk)}")
     #expect((errors == nil) == isFine, "\(errors ?? [])")

@@ -34,7 +34,10 @@ import Testing
       instrument?["properties"]?["tick"]?["pattern"]?.string
         == "^[0-9]{1,34}(\\.[0-9]{1,12})?$")
     let preset = schema["properties"]?["risk"]?["properties"]?["preset"]
-    #expect(preset?["enum"]?.elements?.compactMap(\.string) == ["research", "systematic", "institutional", "trend"])
+    #expect(
+      preset?["enum"]?.elements?.compactMap(\.string) == [
+        "research", "systematic", "institutional", "trend",
+      ])
     #expect(preset?["default"]?.string == "systematic")
     func check(_ value: JSONValue, _ path: String) {
       for member in value["properties"]?.members ?? [] {

@@ -135,7 +135,8 @@ enum SampleConfiguration {
         "\"tick\": \"0.5\"",
         with: "\"kind\": \"future\", \"expiry\": \"2024-03-01T00:00:00Z\", "
           + "\"multiplier\": \"0.01\", \"sector\": \"layer1\", \"group\": \"alts\", "
-          + "\"initialMargin\": \"0.1\", \"maintenanceMargin\": \"0.05\", \"tick\": \"0.5\"")
+          + "\"initialMargin\": \"0.1\", \"maintenanceMargin\": \"0.05\", \"tick\": \"0.5\""
+      )
       .replacing(
         "{\"name\": \"sim\"}",
         with: "{\"name\": \"sim\", \"account\": {\"offers\": [\"margin\", \"amend\"]}}")

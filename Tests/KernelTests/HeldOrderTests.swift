@@ -92,8 +92,19 @@ import Testing
 
   @Test func aTriggeredOrderIsAskedAboutLikeAnyOther() {
     let scenario = KernelScenario()
-    scenario.run("quote P 99x5|101x5 ; sell P 5 stop=95 -> nothing ; halt P")
-    scenario.run("quote P 95x5|97x5 -> refused halted #1 ; order #1 -> refused 0/5")
+    scenario.run("quote P 99x5|101x5 ; sell P 5 stop=95 -> nothing")
+    scenario.append(limits: [LimitChange(.orderLots, .all, 4)])
+    scenario.run("quote P 95x5|97x5 -> refused orderQuantity 5/4 #1 ; order #1 -> refused 0/5")
+  }
+
+  @Test func nothingIsLetGoWhileTradingIsHalted() {
+    check(
+      """
+      sell P 5 stop=95 -> nothing ; halt P, quote P 90x5|92x5 -> nothing
+      resume P ; quote P 94x5|96x5 -> submit #1 sell P 5
+      sell P 5 stop=90 -> nothing ; trading halted, quote P 80x5|82x5 -> nothing
+      trading active ; quote P 80x5|82x5 -> submit #2 sell P 5
+      """)
   }
 
   @Test func stopsOutliveTheirCode() {

@@ -18,8 +18,9 @@ import Testing
   @Test func orders() {
     check(
       """
-      buy P 5x100 ioc post -> submit #1 buy P 5x100 ioc post
+      buy P 5x100 ioc -> submit #1 buy P 5x100 ioc
       buy P 5, sell P 3x101 -> submit #2 buy P 5, submit #3 sell P 3x101
+      buy P 4x100 post -> submit #4 buy P 4x100 post
       """)
   }
 

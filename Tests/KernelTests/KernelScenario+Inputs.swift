@@ -6,7 +6,9 @@ import TestSupport
 
 /// The words that go in. Facts: `quote P 99x5|101x5`, `trade P 100x3`, `bar P 100`, `halt P`,
 /// `resume P`, `book P set buy 100x5 seq=7 prev=6 last`, also with `delete`, `clear`, `nothing`,
-/// `snapshot`, `from=2` and `order=9`, `gap P from=2`, `deposit 2 1000`, `wait 5` (nanoseconds),
+/// `snapshot`, `from=2` and `order=9`, `gap P from=2`, `deposit 2 1000`, `rate 4 2`,
+/// `trading halted`, `kill`, `killflat`, `account 0 fee=500 amend`, `funding P 100 mark=50`,
+/// `mark P 100`, `external buy P 5x100`, `found buy P 5x100 venue=V1`, `wait 5` (nanoseconds),
 /// `ack #1` and other reports, `fill #1 2x101 exec=x fee=3`, `shadow 2`, `previous 1`, `switch`,
 /// `rollback`, `retire`, `park`, `operator cancelall`.
 /// Answers of the code: `buy P 5x100 ioc post id=7`, `sell P 5`, `target P -5`, `cancel #1`,

@@ -22,7 +22,8 @@ extension KernelScenario {
     case "openrisk": return Self.text(portfolio.openRisk(unprotected: Int64(rest[0])!))
     case "marks":
       let day = portfolio.day
-      return "highest \(day.highest.map(Self.text) ?? "-") first \(day.first.map(Self.text) ?? "-") "
+      return
+        "highest \(day.highest.map(Self.text) ?? "-") first \(day.first.map(Self.text) ?? "-") "
         + "entries \(day.entries)"
     case "terms":
       let terms = portfolio.terms

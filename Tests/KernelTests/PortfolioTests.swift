@@ -50,9 +50,9 @@ import Testing
     check(
       """
       deposit 3 10, quote S 50x5|50x5, rate 3 S, quote I 50x5|50x5 ; equity -> 500
-      buy I 100x50 ; fill #1 100x50 ; gross -> 100 ; equity -> 500
-      quote S 100x5|100x5, quote I 100x5|100x5 ; gross -> 100
-      terms -> flows 500 traded 0 revaluation 500 unrealised 100
+      buy I 100x50 ; gross -> 100
+      quote S 100x5|100x5, quote I 100x5|100x5 ; gross -> 100 ; equity -> 1000
+      terms -> flows 500 traded 0 revaluation 500 unrealised 0
       """)
   }
 

@@ -39,7 +39,8 @@ struct RiskRow: Sendable, CustomStringConvertible {
       "trading halted",
       """
       quote P 100x5|100x5 ; buy P 5x100 ; fill #1 5x100
-      trading halted ; may buy P 1x100 -> refused tradingHalted ; may sell P 1 -> refused tradingHalted
+      trading halted ; may buy P 1x100 -> refused tradingHalted
+      may sell P 1 -> refused tradingHalted
       trading active, trading halted 2 ; may buy P 1x100 -> yes
       may buy P 1x100 slot=2 -> refused tradingHalted
       """),
@@ -108,7 +109,11 @@ struct RiskRow: Sendable, CustomStringConvertible {
   private static let market: [RiskRow] = [
     RiskRow(
       "an instrument that is halted",
-      "quote P 99x5|101x5 ; halt P ; may buy P 1x100 -> refused halted ; resume P ; may buy P 1 -> yes"),
+      """
+      quote P 99x5|101x5 ; halt P ; may buy P 1x100 -> refused halted
+      resume P ; may buy P 1 -> yes
+      """
+    ),
     RiskRow("no price", "may buy P 1x100 -> refused staleData"),
     RiskRow(
       "an old price", [limit(.dataAge, 10), limit(.dataAge, 5, .slot(2))],
@@ -240,8 +245,9 @@ struct RiskRow: Sendable, CustomStringConvertible {
       """
       deposit 2 1000, quote P 100x5|100x5 ; buy P 5x100 ; fill #1 5x100
       quote P 140x5|140x5 ; quote P 105x5|105x5 ; may buy P 1x105 -> yes
-      quote P 104x5|104x5 ; may buy P 1x104 -> yes
-      deposit 2 -20 ; quote P 140x5|140x5 ; quote P 104x5|104x5 ; may buy P 1x104 -> refused drawdown 180/177
+      quote P 104x5|104x5 ; may buy P 1x104 -> refused drawdown 180/180
+      deposit 2 -20 ; quote P 140x5|140x5 ; quote P 104x5|104x5
+      may buy P 1x104 -> refused drawdown 180/177
       """),
     RiskRow(
       "the hard stop at equality", [limit(.drawdownStop, 150_000)],
@@ -354,7 +360,10 @@ struct RiskRow: Sendable, CustomStringConvertible {
       """),
     RiskRow(
       "risk of a trade",
-      [limit(.tradeRisk, 20_000), limit(.tradeRisk, 10_000, .slot(2)), limit(.unprotectedLoss, 100_000)],
+      [
+        limit(.tradeRisk, 20_000), limit(.tradeRisk, 10_000, .slot(2)),
+        limit(.unprotectedLoss, 100_000),
+      ],
       """
       deposit 2 1000, quote P 100x5|100x5 ; may buy P 2x100 -> yes
       may buy P 3x100 -> refused tradeRisk 30/20 ; may buy P 10x100 stop=98 -> yes
@@ -433,10 +442,21 @@ struct RiskRow: Sendable, CustomStringConvertible {
       quote P 100x5|100x5 ; buy P 5x100 ; fill #1 5x100 ; trading reducing
       may buy P 1x100 -> refused reducing ; may sell P 5x100 -> yes
       may sell P 6x100 -> refused reducing ; sell P 2x100 ; may sell P 3x100 -> yes
-      may sell P 4x100 -> refused reducing ; may sell P 5x100 reduce -> yes
-      may sell P 6x100 reduce -> refused reducing ; may sell P 1x100 slot=2 -> refused reducing
+      may sell P 4x100 -> refused reducing ; may sell P 3x100 reduce -> yes
+      may sell P 4x100 reduce -> refused reduceOnly 4/3
+      may sell P 1x100 slot=2 -> refused reducing
       trading active ; trading reducing 1 ; may buy P 1x100 -> refused reducing
       may buy P 1x100 slot=2 -> yes
+      """),
+    RiskRow(
+      "only what is held is reduced",
+      """
+      quote P 100x5|100x5 ; may sell P 1 reduce -> refused reduceOnly 1/0
+      buy P 5x100 ; fill #1 5x100 ; may buy P 1x99 reduce -> refused reduceOnly 1/0
+      may sell P 5x101 reduce -> yes ; may sell P 6x101 reduce -> refused reduceOnly 6/5
+      sell P 2x101 ; may sell P 3x101 reduce -> yes
+      may sell P 4x101 reduce -> refused reduceOnly 4/3
+      may sell P 5 reduce type=3 trigger=90 -> yes
       """),
     RiskRow(
       "reductions of the slot alone are none",

@@ -68,7 +68,11 @@ import Testing
       buy P 5x100 -> submit #1 buy P 5x100
       """)
     scenario.append(limits: [LimitChange(.equityShare, .all, nil)])
-    scenario.run("may buy P 5x100 -> yes ; may buy P 11x100 -> refused orderNotional 1100/1000")
+    scenario.run(
+      """
+      deposit 2 1 ; may buy P 5x100 -> yes
+      may buy P 11x100 -> refused orderNotional 1100/1000
+      """)
   }
 
   @Test func aLimitWhereItMeansNothingIsNotTaken() {

@@ -20,14 +20,17 @@ extension Portfolio {
     case .buy:
       guard instrument.isPaidInFull else { return nil }
       let asset = instrument.exchangesAssets ? instrument.quote : instrument.settlement
-      return (asset, instrument.notional(price, quantity).flatMap { cost in
-        let fee = Int128(terms(of: instrument.account).takerFee)
-        let (parts, first) = cost.units.multipliedReportingOverflow(by: fee)
-        // Up to the whole unit, so that what is there always pays it.
-        let (sum, second) = cost.units.addingReportingOverflow(
-          parts / 1_000_000 + (parts % 1_000_000 > 0 ? 1 : 0))
-        return first || second ? nil : sum
-      })
+      return (
+        asset,
+        instrument.notional(price, quantity).flatMap { cost in
+          let fee = Int128(terms(of: instrument.account).takerFee)
+          let (parts, first) = cost.units.multipliedReportingOverflow(by: fee)
+          // Up to the whole unit, so that what is there always pays it.
+          let (sum, second) = cost.units.addingReportingOverflow(
+            parts / 1_000_000 + (parts % 1_000_000 > 0 ? 1 : 0))
+          return first || second ? nil : sum
+        }
+      )
     case .sell:
       guard instrument.exchangesAssets else { return nil }
       return (

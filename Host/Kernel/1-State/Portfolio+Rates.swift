@@ -42,9 +42,10 @@ extension Portfolio {
   /// The oldest among the rates that equity hangs on; nil where all of them are fixed.
   package var oldestRateTime: Timestamp? {
     var oldest: Timestamp?
-    for asset in assets where asset.rate != nil && !asset.isFixed {
-      guard asset.balance != 0 || asset.firstHeld != .max else { continue }
-      oldest = Swift.min(oldest ?? asset.updated, asset.updated)
+    for index in movingRates {
+      let asset = Int(index)
+      guard assets[asset].balance != 0 || assets[asset].firstHeld != .max else { continue }
+      oldest = Swift.min(oldest ?? assets[asset].updated, assets[asset].updated)
     }
     return oldest
   }
@@ -74,7 +75,7 @@ extension Portfolio {
 
   private mutating func rateFixed(_ asset: Int, _ rate: Rate) {
     unfollow(asset)
-    assets[asset].isFixed = true
+    fix(asset, true)
     self.rate(UInt32(asset), rate)
   }
 
@@ -86,7 +87,7 @@ extension Portfolio {
     case KEEL_RATE_QUOTED:
       guard let rate = Rate(raw.rate, exponent: -8) else { return }
       unfollow(asset)
-      assets[asset].isFixed = false
+      fix(asset, false)
       assets[asset].updated = record.time
       self.rate(raw.asset, rate)
     case KEEL_RATE_MARKET:
@@ -96,7 +97,7 @@ extension Portfolio {
       rows[index].ratedAsset = raw.asset
       isWatched[index] = true
       assets[asset].market = UInt32(index)
-      assets[asset].isFixed = false
+      fix(asset, false)
       guard let price else {
         self.rate(raw.asset, nil)
         return
@@ -105,6 +106,12 @@ extension Portfolio {
       self.rate(raw.asset, Rate(price.mantissa, exponent: instrument.priceExponent))
     default: break
     }
+  }
+
+  private mutating func fix(_ asset: Int, _ isFixed: Bool) {
+    assets[asset].isFixed = isFixed
+    movingRates.removeAll { $0 == UInt32(asset) }
+    if !isFixed { movingRates.append(UInt32(asset)) }
   }
 
   private mutating func unfollow(_ asset: Int) {

@@ -68,6 +68,8 @@ package struct Portfolio: Sendable {
   /// By instrument and slot, an instrument's together.
   var cells: [Cell]
   var assets: [RatedAsset]
+  /// Those whose rate is not fixed: few.
+  var movingRates: [UInt32] = []
   /// Whether anything here depends on an instrument's price; apart, so that a price of one nobody
   /// holds costs one look.
   var isWatched: [Bool]
@@ -84,6 +86,7 @@ package struct Portfolio: Sendable {
     assets = Array(repeating: RatedAsset(), count: limits.assets)
     isWatched = Array(repeating: false, count: limits.instruments)
     orders = Array(repeating: Reservation(), count: limits.orders)
+    movingRates.reserveCapacity(limits.assets)
     accounts = Array(repeating: AccountTerms(), count: limits.accounts)
     totals = Totals(slots: limits.slots, groupings: limits.groupings)
     day = TradingDay(slots: limits.slots)

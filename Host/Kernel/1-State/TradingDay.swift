@@ -33,22 +33,24 @@ package struct TradingDay: Sendable {
   }
 
   /// Equity as it stood before a turn. A day that began is measured from there.
-  mutating func observe(_ equity: Worth?, at now: Timestamp, _ results: (Int) -> Int128) {
+  /// True when one did.
+  mutating func observe(_ equity: Worth?, at now: Timestamp) -> Bool {
     if let equity { highest = Swift.max(highest ?? equity, equity) }
     guard now >= end else {
       if first == nil { first = equity }
-      return
+      return false
     }
     first = equity
     entries = 0
-    for slot in entriesBySlot.indices {
-      entriesBySlot[slot] = 0
-      resultBySlot[slot] = results(slot)
-    }
+    for slot in entriesBySlot.indices { entriesBySlot[slot] = 0 }
     end = endOfDay(now)
+    return true
   }
 
-  /// `offset` nanoseconds after midnight UTC. The day under way goes on, and ends where it now must.
+  mutating func begin(slot: Int, with result: Int128) { resultBySlot[slot] = result }
+
+  /// Days begin `offset` nanoseconds after midnight UTC. The one under way goes on, and ends where
+  /// it now must.
   mutating func begin(at offset: Int64, now: Timestamp) {
     guard self.offset != offset else { return }
     self.offset = offset
@@ -76,7 +78,10 @@ package struct TradingDay: Sendable {
 
 extension Portfolio {
   mutating func begin(at now: Timestamp) {
-    day.observe(equity, at: now) { totals.realisedBySlot[$0] + totals.resultBySlot[$0] }
+    guard day.observe(equity, at: now) else { return }
+    for slot in 0..<slots {
+      day.begin(slot: slot, with: totals.realisedBySlot[slot] + totals.resultBySlot[slot])
+    }
   }
 
   package func dayLoss(slot: UInt32) -> Worth {

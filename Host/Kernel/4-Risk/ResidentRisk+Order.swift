@@ -43,10 +43,11 @@ extension ResidentRisk {
   /// Post-only rests, so it has a price and time; a date is there with GTD alone, and to come.
   func timeInForce(_ question: RiskQuestion) -> Measure {
     let request = question.request
-    let isInstant = switch request.timeInForce {
-    case .immediateOrCancel, .fillOrKill: true
-    case .goodTillCancelled, .goodTillDate, .day: false
-    }
+    let isInstant =
+      switch request.timeInForce {
+      case .immediateOrCancel, .fillOrKill: true
+      case .goodTillCancelled, .goodTillDate, .day: false
+      }
     if request.isPostOnly, isInstant || request.limit == nil { return .rule(true) }
     if request.timeInForce == .day { return .passes }
     guard request.timeInForce == .goodTillDate else { return .rule(request.expires != nil) }
@@ -128,8 +129,9 @@ extension ResidentRisk {
     let least = question.instrument.notionalMin
     guard least.units > 0 else { return .passes }
     let own = question.request.limit?.mantissa ?? question.reference
-    guard own > 0, let worth = question.instrument.notional(
-      Price(mantissa: own), question.request.quantity)
+    guard own > 0,
+      let worth = question.instrument.notional(
+        Price(mantissa: own), question.request.quantity)
     else { return .passes }
     return .rule(worth.units < least.units, micros(worth), micros(least))
   }

@@ -49,8 +49,9 @@ extension ResidentRisk {
 
   func drawdown(_ question: RiskQuestion, _ state: borrowing State) -> Measure {
     guard let share = limits[.drawdownStop], let equity = question.equity else { return .passes }
-    let day = state.portfolio.day
-    return .reached(day.drawdown(equity), share, of: Swift.max(day.highest ?? equity, equity))
+    let highest = state.portfolio.day.highest ?? equity
+    return .reached(
+      state.portfolio.day.drawdown(equity), share, of: Swift.max(highest, equity))
   }
 
   /// Beyond what the ledger can hold is beyond any limit.
@@ -245,11 +246,13 @@ extension ResidentRisk {
       let measure = Measure.above(value.micros, limit.share(left).micros)
       if measure.utilisation > worst.utilisation { worst = measure }
     }
-    hold(question.orderWorth, to: limits.tightest(.orderWorth, slot: slot).map { Worth(micros: $0) })
+    hold(
+      question.orderWorth, to: limits.tightest(.orderWorth, slot: slot).map { Worth(micros: $0) })
     if !question.side.slotReduces {
       let share = limits.tightest(.equityShare, slot: slot)
       hold(
-        question.slotPosition, to: limits.tightest(.positionWorth, slot: slot).map { Worth(micros: $0) })
+        question.slotPosition,
+        to: limits.tightest(.positionWorth, slot: slot).map { Worth(micros: $0) })
       hold(question.slotPosition, to: share.flatMap { question.equity?.share($0) })
     }
     if !question.side.accountReduces {

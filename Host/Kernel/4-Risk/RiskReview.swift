@@ -11,8 +11,11 @@ package struct RiskReview: Sendable {
     /// Half used, four fifths used, and what is refused.
     init(score: Int, isApproved: Bool) {
       self =
-        !isApproved ? .critical : score > RiskReview.warningPercent ? .high
-        : score > 50 ? .medium : .low
+        !isApproved
+        ? .critical
+        : score > RiskReview.warningPercent
+          ? .high
+          : score > 50 ? .medium : .low
     }
     package static func < (a: Level, b: Level) -> Bool { a.rawValue < b.rawValue }
   }

@@ -47,11 +47,13 @@ extension ConfigurationShapes {
     Field(
       "assetClass", .choice(RiskConfiguration.classNames.map(\.0)), .optional,
       "What limits by class count it to; \"equity\" for equities, else \"crypto\"."),
-    Field("sector", .name(bytesMax: 15), .optional, "Instruments of one sector are limited together."),
+    Field(
+      "sector", .name(bytesMax: 15), .optional, "Instruments of one sector are limited together."),
     Field(
       "group", .name(bytesMax: 15), .optional,
       "Instruments of one group move together, and are limited together."),
-    Field("initialMargin", margin, .initially("1"), "Bound by a position, a fraction of its worth."),
+    Field(
+      "initialMargin", margin, .initially("1"), "Bound by a position, a fraction of its worth."),
     Field(
       "maintenanceMargin", margin, .optional,
       "What must remain, a fraction of its worth; the initial margin when absent."),

@@ -115,7 +115,8 @@ struct CrossChecker {
         priceExponent + quantityExponent >= Money.exponent
       {
         refuse(
-          "\(path).multiplier", "tick, lot and multiplier have more than the ledger's "
+          "\(path).multiplier",
+          "tick, lot and multiplier have more than the ledger's "
             + "\(-Money.exponent) decimals together", remedy: "coarsen one of the three", value)
       }
     }
@@ -140,7 +141,8 @@ struct CrossChecker {
         refuse("\(path).kind", "\"\(name)\" without \(key)", remedy: "add \(key)", kind)
       }
     }
-    if let initial = instrument["initialMargin"]?.string, let least = instrument["maintenanceMargin"],
+    if let initial = instrument["initialMargin"]?.string,
+      let least = instrument["maintenanceMargin"],
       let text = least.string, let high = try? DecimalText.parse(initial, exponent: -6),
       let low = try? DecimalText.parse(text, exponent: -6), low > high
     {

@@ -82,7 +82,8 @@ package enum RiskLimitName: String, CaseIterable, Sendable {
     case .dataAgeMaxMilliseconds:
       "Without a price younger than this, no order is accepted; cancels and reductions are."
     case .rateAgeMaxMilliseconds:
-      "Without rates into the reporting asset younger than this, nothing that adds risk is accepted."
+      "Without rates into the reporting asset younger than this, nothing is accepted that adds "
+        + "risk."
     case .selfTrade: "Whether orders of one account may meet each other."
     case .duplicateOrderMilliseconds: "How long the same order is not placed again."
     case .slotOrdersMax: "Orders of one slot in orderRateMilliseconds."

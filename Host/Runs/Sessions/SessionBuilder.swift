@@ -110,9 +110,12 @@ struct SessionBuilder {
 
   private func classified(_ definition: keel_ev_instrument) -> keel_ev_instrument {
     var record = definition
-    guard let instrument = configuration.instruments.first(where: {
-      $0.symbol == FixedText.read(definition.symbol) && $0.venue == FixedText.read(definition.venue)
-    }) else { return record }
+    guard
+      let instrument = configuration.instruments.first(where: {
+        $0.symbol == FixedText.read(definition.symbol)
+          && $0.venue == FixedText.read(definition.venue)
+      })
+    else { return record }
     instrument.addRisk(
       to: &record, account: account(instrument), sector: number(instrument.sector, \.sector),
       group: number(instrument.group, \.group))
