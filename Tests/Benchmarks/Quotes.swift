@@ -38,6 +38,59 @@ enum Quotes {
     return record
   }
 
+  /// The reporting asset is the one the instrument settles in.
+  static func rate() -> keel_rec_rate {
+    var rate = keel_rec_rate()
+    rate.h = keel_event(KEEL_REC_RATE, of: keel_rec_rate.self)
+    (rate.rate, rate.kind) = (100_000_000, UInt32(KEEL_RATE_FIXED))
+    rate.asset = instrument().settle
+    return rate
+  }
+
+  /// Starts slot 1, a strategy on the instrument.
+  static func slot(types: UInt64) -> [UInt8] {
+    var slot = keel_rec_slot()
+    slot.h = keel_event(KEEL_REC_SLOT, of: keel_rec_slot.self)
+    slot.h.source = 1
+    slot.cause = UInt32(KEEL_SLOT_STARTED)
+    slot.kind = 2
+    slot.types = types
+    slot.instruments = 1
+    slot.h.size += 8
+    return withUnsafeBytes(of: slot) { Array($0) } + [UInt8](repeating: 0, count: 8)
+  }
+
+  /// A venue's word that it has taken an order.
+  static func report(_ id: UInt64) -> keel_ev_order {
+    var report = keel_ev_order()
+    report.h = keel_event(
+      KEEL_EV_ORDER, of: keel_ev_order.self, instrument: InstrumentID(rawValue: 0))
+    report.order_id = id
+    (report.limit, report.trigger, report.average) = (KEEL_NULL, KEEL_NULL, KEEL_NULL)
+    report.state = OrderState.accepted.rawValue
+    return report
+  }
+
+  /// All of an order, at its price.
+  static func fill(_ order: keel_order, _ execution: UInt64) -> keel_ev_fill {
+    var fill = keel_ev_fill()
+    fill.h = keel_event(
+      KEEL_EV_FILL, of: keel_ev_fill.self, instrument: InstrumentID(rawValue: 0))
+    fill.order_id = order.order_id
+    fill.px = order.limit
+    fill.qty = order.qty
+    fill.side = order.side
+    withUnsafeMutableBytes(of: &fill.exec_id) { bytes in
+      bytes[0] = UInt8(ascii: "x")
+      var left = execution
+      for index in 1...16 {
+        bytes[index] = UInt8(ascii: "a") + UInt8(left & 15)
+        left >>= 4
+      }
+    }
+    return fill
+  }
+
   static func batch(_ records: borrowing RecordBuffer) -> keel_batch {
     var batch = keel_batch()
     batch.struct_size = UInt32(MemoryLayout<keel_batch>.size)

@@ -68,6 +68,7 @@ private final class RiskLoop {
     let amount = Money(
       units: 1_000_000 * 10_000_000_000_000_000, asset: AssetID(rawValue: instrument.settle))
     (cash.low, cash.high, cash.asset) = (amount.low, amount.high, amount.asset.rawValue)
+    cash.cause = UInt16(KEEL_CASH_DEPOSIT)
     input.append(cash)
     LimitChange.record(Self.limits, who: "benchmark", why: "start")
       .withUnsafeBytes { _ = input.append($0) }
@@ -76,8 +77,8 @@ private final class RiskLoop {
     turns(2)
     let market = kernel.state.market(request.instrument)
     request.limit = market?.bid
-    guard kernel.assess(request) == nil else {
-      Benchmark.fail("the request passes every check")
+    if let refusal = kernel.assess(request) {
+      Benchmark.fail("the request passes every check, not: \(refusal)")
     }
   }
 

@@ -55,23 +55,10 @@ struct TurnLoop: ~Copyable {
       LimitChange(.positionWorth, .all, 100_000_000_000),
       LimitChange(.priceCollar, .all, 50_000), LimitChange(.dataAge, .all, 5_000_000_000),
     ]
-    var rate = keel_rec_rate()
-    rate.h = keel_event(KEEL_REC_RATE, of: keel_rec_rate.self)
-    (rate.rate, rate.kind) = (100_000_000, UInt32(KEEL_RATE_FIXED))
-    rate.asset = Quotes.instrument().settle
-    input.append(rate)
+    input.append(Quotes.rate())
     LimitChange.record(limits, who: "benchmark", why: "start")
       .withUnsafeBytes { _ = input.append($0) }
-    var slot = keel_rec_slot()
-    slot.h = keel_event(KEEL_REC_SLOT, of: keel_rec_slot.self)
-    slot.h.source = 1
-    slot.cause = UInt32(KEEL_SLOT_STARTED)
-    slot.kind = 2
-    slot.types = 1 << UInt64(KEEL_EV_QUOTE)
-    slot.instruments = 1
-    slot.h.size += 8
-    let bytes = withUnsafeBytes(of: slot) { Array($0) } + [UInt8](repeating: 0, count: 8)
-    bytes.withUnsafeBytes { _ = input.append($0) }
+    Quotes.slot(types: 1 << UInt64(KEEL_EV_QUOTE)).withUnsafeBytes { _ = input.append($0) }
     kernel.handle(input.bytes, last: 10, at: Timestamp(nanoseconds: 1), into: &effects)
   }
 }

@@ -25,6 +25,8 @@ package struct Worth: Comparable, Hashable, Sendable {
 
   /// Parts per million of it, rounded down.
   package func share(_ partsPerMillion: Int64) -> Worth {
+    let (small, overflow) = micros.multipliedReportingOverflow(by: partsPerMillion)
+    if !overflow, small >= 0 { return Worth(micros: small / 1_000_000) }
     let product = Int128(micros) * Int128(partsPerMillion)
     let quotient = product / 1_000_000
     let isExact = quotient * 1_000_000 == product
@@ -32,6 +34,10 @@ package struct Worth: Comparable, Hashable, Sendable {
   }
   /// The same, rounded up.
   package func shareRoundedUp(_ partsPerMillion: Int64) -> Worth {
+    let (small, overflow) = micros.multipliedReportingOverflow(by: partsPerMillion)
+    if !overflow, small >= 0 {
+      return Worth(micros: small / 1_000_000 + (small % 1_000_000 > 0 ? 1 : 0))
+    }
     let product = Int128(micros) * Int128(partsPerMillion)
     let quotient = product / 1_000_000
     let isExact = quotient * 1_000_000 == product

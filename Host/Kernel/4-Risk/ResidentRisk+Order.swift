@@ -177,9 +177,7 @@ extension ResidentRisk {
   ) -> Measure {
     guard let count, let time = limits[.rateTime] else { return .passes }
     let used = throttle.used(count, in: time, at: question.now)
-    return Measure(
-      fails: !throttle.allows(count, in: time, at: question.now), value: used + 1, limit: count,
-      isLimit: true)
+    return .above(used + 1, count, fails: !throttle.allows(count, in: time, at: question.now))
   }
 
   func duplicate(_ question: RiskQuestion) -> Measure {
@@ -197,10 +195,8 @@ extension ResidentRisk {
       !(question.reduces && request.limit == nil)
     else { return .passes }
     var met: Int64?
-    state.orders.forEachOpen { order in
-      guard order.instrument == request.instrument, order.side != request.side,
-        order.trigger == nil
-      else { return }
+    state.orders.forEachOpen(of: request.instrument) { order in
+      guard order.side != request.side, order.trigger == nil else { return }
       guard let ours = request.limit, let theirs = order.limit else {
         met = order.limit?.mantissa ?? question.reference
         return

@@ -118,27 +118,49 @@ package struct RiskCheckSet: Sendable {
 package struct Measure: Equatable, Sendable {
   package var fails: Bool
   package var value: Int64?
-  package var limit: Int64?
+  /// The limit itself, or the whole it is a share of: only who wants to read it divides.
+  private var bound: Int64?
+  private var share: Share?
   /// A limit that can be used up in part; a rule is kept or broken.
   package var isLimit = false
 
-  static let passes = Measure(fails: false)
+  private enum Share: Equatable {
+    case roundedDown(partsPerMillion: Int64)
+    case roundedUp(partsPerMillion: Int64)
+  }
+
+  @inline(__always)
+  static var passes: Measure { Measure(fails: false) }
+
+  package var limit: Int64? {
+    guard let bound else { return nil }
+    return switch share {
+    case nil: bound
+    case .roundedDown(let parts): Worth(micros: bound).share(parts).micros
+    case .roundedUp(let parts): Worth(micros: bound).shareRoundedUp(parts).micros
+    }
+  }
 
   @inline(__always)
   static func rule(_ fails: Bool, _ value: Int64? = nil, _ limit: Int64? = nil) -> Measure {
-    Measure(fails: fails, value: value, limit: limit)
+    Measure(fails: fails, value: value, bound: limit)
   }
   /// Sizes and exposures: what is equal to the limit passes.
   @inline(__always)
   static func above(_ value: Int64, _ limit: Int64?) -> Measure {
     guard let limit else { return .passes }
-    return Measure(fails: value > limit, value: value, limit: limit, isLimit: true)
+    return Measure(fails: value > limit, value: value, bound: limit, isLimit: true)
+  }
+  /// The same, where the value is told in coarser units than it is compared in.
+  @inline(__always)
+  static func above(_ value: Int64, _ limit: Int64, fails: Bool) -> Measure {
+    Measure(fails: fails, value: value, bound: limit, isLimit: true)
   }
   /// What must not even be reached.
   @inline(__always)
   static func reached(_ value: Int64, _ limit: Int64?) -> Measure {
     guard let limit else { return .passes }
-    return Measure(fails: value >= limit, value: value, limit: limit, isLimit: true)
+    return Measure(fails: value >= limit, value: value, bound: limit, isLimit: true)
   }
   /// A share of a whole. Where the whole is not known nothing is a share of it.
   @inline(__always)
@@ -147,7 +169,8 @@ package struct Measure: Equatable, Sendable {
     guard let whole else { return .rule(true) }
     return Measure(
       fails: Int128(value.micros) * 1_000_000 > Int128(whole.micros) * Int128(share),
-      value: value.micros, limit: whole.share(share).micros, isLimit: true)
+      value: value.micros, bound: whole.micros, share: .roundedDown(partsPerMillion: share),
+      isLimit: true)
   }
   @inline(__always)
   static func reached(_ value: Worth, _ share: Int64?, of whole: Worth?) -> Measure {
@@ -155,7 +178,8 @@ package struct Measure: Equatable, Sendable {
     guard let whole else { return .rule(true) }
     return Measure(
       fails: Int128(value.micros) * 1_000_000 >= Int128(whole.micros) * Int128(share),
-      value: value.micros, limit: whole.shareRoundedUp(share).micros, isLimit: true)
+      value: value.micros, bound: whole.micros, share: .roundedUp(partsPerMillion: share),
+      isLimit: true)
   }
 
   /// How much of the limit is used, in whole percent, rounded up; 100 and more where it fails.

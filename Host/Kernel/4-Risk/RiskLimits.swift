@@ -61,8 +61,10 @@ package struct RiskLimits: Sendable {
   package private(set) var needRate = false
   /// Whether prices are watched for moves.
   private(set) var watchMoves = false
-  private static let keys = LimitKey.allCases.count + 1
-  private static let classes = 8
+  @inline(__always)
+  private static var keys: Int { Int(LimitKey.crossing.rawValue) + 1 }
+  @inline(__always)
+  private static var classes: Int { 8 }
 
   /// Bounds how many slots can have limits of their own.
   package init(slots: Int) {
