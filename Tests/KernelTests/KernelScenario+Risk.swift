@@ -13,7 +13,7 @@ extension KernelScenario {
     case "may":
       onQuestion(rest)
       guard let question = question(rest) else { return "unknown instrument" }
-      return told(kernel.risk.assess(question, kernel.state, skipping: .none))
+      return told(assess(question, skipping: .none))
     case "size":
       let review = kernel.risk.review(request(rest), kernel.state)
       return review.passing.map { "\($0.mantissa)" } ?? "none"
@@ -34,7 +34,9 @@ extension KernelScenario {
     }
   }
 
-  var riskAndState: (risk: ResidentRisk, state: State) { (kernel.risk, kernel.state) }
+  func assess(_ question: RiskQuestion, skipping: RiskCheckSet) -> Refusal? {
+    kernel.risk.assess(question, kernel.state, skipping: skipping)
+  }
 
   /// `gapped` as a word, because no scenario has a book to break.
   func question(_ words: [String]) -> RiskQuestion? {

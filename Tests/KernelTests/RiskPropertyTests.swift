@@ -65,19 +65,18 @@ import Testing
   }
 
   private func ask(_ scenario: KernelScenario, _ words: [String]) {
-    let (risk, state) = scenario.riskAndState
     var request = scenario.request(words)
-    let refusal = risk.assess(request, state)
-    let review = risk.review(request, state)
+    let refusal = scenario.kernel.assess(request)
+    let review = scenario.kernel.review(request)
     #expect(review.isApproved == (refusal == nil), "\(words)")
     #expect(review.findings.first?.reason == refusal?.reason, "\(words)")
     #expect((review.passing == request.quantity) == (refusal == nil), "\(words)")
     guard let passing = review.passing, refusal != nil else { return }
-    let lot = state.instrument(request.instrument)!.lot
+    let lot = scenario.kernel.state.instrument(request.instrument)!.lot
     request.quantity = passing
-    #expect(risk.assess(request, state) == nil, "\(words): \(passing) passes")
+    #expect(scenario.kernel.assess(request) == nil, "\(words): \(passing) passes")
     request.quantity = passing + lot
-    #expect(risk.assess(request, state) != nil, "\(words): no more than \(passing) does")
+    #expect(scenario.kernel.assess(request) != nil, "\(words): no more than \(passing) does")
   }
 
   /// Numbers at the ends of their types are refused or pass, and never trap.
@@ -94,19 +93,19 @@ import Testing
           scenario.run("quote \(letter) \(price)x1|\(price)x1")
           scenario.run("buy \(letter) \(price)x1, 2.sell \(letter) \(price)x1")
         }
-        let (plain, state) = scenario.riskAndState
-        var risk = plain
-        for change in changes { risk.limits[change.key, change.scope] = change.value }
+        scenario.append(limits: changes)
+        scenario.run("wait 1")
         for letter in ["P", "S", "F", "I", "X"] {
           for quantity in ends {
             for side in ["buy", "sell"] {
               let request = scenario.request(
                 [side, letter, "\(quantity)x\(price)", "stop=\(Int64.min + 1)"])
-              let (refusal, review) = (risk.assess(request, state), risk.review(request, state))
-              #expect(review.isApproved == (refusal == nil))
+              let refusal = scenario.kernel.assess(request)
+              #expect(scenario.kernel.review(request).isApproved == (refusal == nil))
             }
           }
         }
+        scenario.append(limits: changes.map { LimitChange($0.key, $0.scope, nil) })
       }
     }
   }

@@ -23,11 +23,9 @@ import Testing
       let scenario = Self.scenario(row)
       scenario.onQuestion = { words in
         guard let question = scenario.question(words) else { return }
-        let kernel = scenario.riskAndState
-        let whole = kernel.risk.assess(question, kernel.state, skipping: .none)
+        let whole = scenario.assess(question, skipping: .none)
         for check in RiskCheck.allCases {
-          let without = kernel.risk.assess(
-            question, kernel.state, skipping: RiskCheckSet(check))
+          let without = scenario.assess(question, skipping: RiskCheckSet(check))
           if without != whole { noticed[check] = row.name }
         }
       }
@@ -44,9 +42,9 @@ import Testing
       let scenario = Self.scenario(row)
       scenario.onQuestion = { words in
         guard !words.contains("gapped") else { return }
-        let (risk, state) = scenario.riskAndState
         let request = scenario.request(words)
-        let (refusal, review) = (risk.assess(request, state), risk.review(request, state))
+        let refusal = scenario.kernel.assess(request)
+        let review = scenario.kernel.review(request)
         #expect(review.isApproved == (refusal == nil), "\(row.name): \(words)")
         #expect(review.findings.first?.reason == refusal?.reason, "\(row.name): \(words)")
         #expect(review.findings.first?.value == refusal?.value, "\(row.name): \(words)")
@@ -94,8 +92,7 @@ import Testing
     ])
     scenario.run("deposit 2 1000, quote P 100x5|100x5, quote X 100x5|100x5")
     func review(_ text: String) -> RiskReview {
-      let (risk, state) = scenario.riskAndState
-      return risk.review(scenario.request(text.words), state)
+      scenario.kernel.review(scenario.request(text.words))
     }
     let small = review("buy P 2x100")
     #expect(small.isApproved && small.score == 40 && small.level == .low)

@@ -3,7 +3,7 @@ import PluginABI
 import PluginBridge
 
 /// Every fact the host owns. Changed only by records, so equal records give an equal state.
-package struct State: Sendable {
+package struct State: ~Copyable, Sendable {
   package private(set) var now: Timestamp = .distantPast
   package private(set) var instruments: [Instrument?]
   package private(set) var markets: [TopOfBook]

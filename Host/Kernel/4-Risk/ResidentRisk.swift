@@ -6,7 +6,7 @@ import PluginBridge
 /// being replaced. `assess` and `review` are pure: a dry run and the real thing are the same
 /// question. What a decision leaves behind is entered by `commit`, and what the world answers by
 /// `observe`. Cancels are never asked about: they only reduce risk.
-package struct ResidentRisk: Sendable {
+package struct ResidentRisk: ~Copyable, Sendable {
   package internal(set) var limits: RiskLimits
   private(set) var trading: TradingStates
   var slotOrders: [Throttle]
@@ -79,9 +79,15 @@ package struct ResidentRisk: Sendable {
   mutating func commit(_ request: PlaceRequest, _ state: inout State) {
     guard let instrument = state.instrument(request.instrument) else { return }
     let (now, account) = (state.now, Int(instrument.account))
-    take(&slotOrders[Int(request.slot)], limits.tightest(.slotOrders, slot: request.slot), now)
-    take(&accountOrders[account], limits[.accountOrders], now)
-    take(&venueOrders[account], limits[.venueOrders], now)
+    if let time = limits[.rateTime] {
+      if let count = limits.tightest(.slotOrders, slot: request.slot) {
+        slotOrders[Int(request.slot)].take(count, in: time, at: now)
+      }
+      if let count = limits[.accountOrders] {
+        accountOrders[account].take(count, in: time, at: now)
+      }
+    }
+    changed(instrument, at: now)
     recent.add(request, at: now)
     let side = RiskQuestion.holdings(request, state, isPlaced: true)
     // A reduction is no trial, and no entry.
@@ -91,13 +97,9 @@ package struct ResidentRisk: Sendable {
     state.portfolio.day.countEntry(slot: request.slot)
   }
 
-  /// A cancel or an amend went to an instrument's venue.
+  /// An order, a cancel or an amend went to an instrument's venue.
   mutating func changed(_ instrument: Instrument, at now: Timestamp) {
-    take(&venueOrders[Int(instrument.account)], limits[.venueOrders], now)
-  }
-
-  private func take(_ throttle: inout Throttle, _ count: Int64?, _ now: Timestamp) {
-    guard let count, let time = limits[.rateTime] else { return }
-    throttle.take(count, in: time, at: now)
+    guard let count = limits[.venueOrders], let time = limits[.rateTime] else { return }
+    venueOrders[Int(instrument.account)].take(count, in: time, at: now)
   }
 }

@@ -18,7 +18,8 @@ struct Throttle: Sendable {
   }
   /// How many orders are in it, those begun counted.
   func used(_ count: Int64, in time: Int64, at now: Timestamp) -> Int64 {
-    level > 0 && time > 0 ? Int64(clamping: (level(count, time, now) + Int128(time) - 1) / Int128(time)) : 0
+    level > 0 && time > 0
+      ? Int64(clamping: (level(count, time, now) + Int128(time) - 1) / Int128(time)) : 0
   }
 
   /// What is beyond the limit is counted too: a cancel is not refused, and uses the venue's time.
