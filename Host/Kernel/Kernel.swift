@@ -28,10 +28,8 @@ package struct Kernel: ~Copyable {
   /// When a turn is needed even if nothing happens until then; nil when none is.
   package var nextDue: Timestamp? {
     if killSwitch.isHeldUp { return state.now }
-    guard let patience = risk.limits[.answerTime], let order = state.orders.longestWaiting else {
-      return nil
-    }
-    return order.asked + Nanoseconds(patience)
+    guard let patience, let order = state.orders.longestWaiting else { return nil }
+    return order.asked + patience
   }
 
   /// One turn. `input` holds whole records with increasing sequence numbers, `last` the last of
@@ -117,16 +115,19 @@ extension Kernel {
   /// What is due whether or not anything happened: orders without an answer are asked about, and
   /// the kill switch goes on until nothing is left.
   private mutating func attend(into effects: inout Effects) {
-    if let patience = risk.limits[.answerTime] {
-      while let order = state.orders.longestWaiting,
-        order.asked + Nanoseconds(patience) <= state.now
-      {
+    if let patience {
+      while let order = state.orders.longestWaiting, order.asked + patience <= state.now {
         router.query(order.id, &state, into: &effects)
         slots.tell(order.id, sequence: effects.lastSequence, state)
       }
     }
     guard killSwitch.isOn else { return }
     killSwitch.clear(&router, &state, &slots, into: &effects)
+  }
+
+  /// How long an answer is waited for; never no time, in which no answer could come.
+  private var patience: Nanoseconds? {
+    risk.limits[.answerTime].map { Nanoseconds(Swift.max($0, 1)) }
   }
 
   private mutating func cancel(_ id: UInt64, into effects: inout Effects) {

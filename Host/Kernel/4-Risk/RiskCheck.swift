@@ -84,7 +84,7 @@ package struct RiskCheck: Sendable {
     if let most = limits[.orderWorth], worth.units > Int128(most) * 10_000_000_000 {
       return Refusal(KEEL_REASON_ORDER_NOTIONAL, value: whole(worth), limit: most / 1_000_000)
     }
-    let held = state.positions[request.slot, request.instrument]
+    let held = state.positions[request.slot, request.instrument, request.positionSide]
     // The worst case in the order's direction: what is held and everything working that way fills.
     // Its sums must hold whatever the limits say.
     let working = request.side == .buy ? held.workingBuy : -held.workingSell
