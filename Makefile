@@ -19,6 +19,7 @@ C_PLUGIN_FLAGS := -std=c11 -O2 -fPIC -shared -fvisibility=hidden -Wall -Wextra -
 KEEL_FUZZ_ROUNDS ?= 100000
 KEEL_FUZZ_SECONDS ?= 600
 KEEL_SOAK_SWAPS ?= 1000
+KEEL_SOAK_SIMULATIONS ?= 200
 
 export SWIFT_BACKTRACE ?= enable=no
 
@@ -41,7 +42,8 @@ help:
 	@echo 'make test        lint, strict build, all tests, all snippets of the documentation'
 	@echo 'make test-real   checks against parts of Debian and PyPI; installs what it needs'
 	@echo 'make bench       measurements, one JSON line each'
-	@echo 'make soak        KEEL_SOAK_SWAPS=$(KEEL_SOAK_SWAPS) swaps of a trading session'
+	@echo 'make soak        KEEL_SOAK_SWAPS=$(KEEL_SOAK_SWAPS) swaps of a trading session, and'
+	@echo '                 KEEL_SOAK_SIMULATIONS=$(KEEL_SOAK_SIMULATIONS) seeds of the simulator'
 	@echo 'make fuzz        KEEL_FUZZ_ROUNDS=$(KEEL_FUZZ_ROUNDS) rounds of seeded mutations, then'
 	@echo '                 libFuzzer on each of Tests/Fuzzing, KEEL_FUZZ_SECONDS=$(KEEL_FUZZ_SECONDS) each'
 	@echo 'make lint        the formatter, checking only;  make format  changes the files'
@@ -77,7 +79,8 @@ bench: plugins
 	$(SWIFT) run -c release Benchmarks
 
 soak: need-swift
-	@$(MAKE) --no-print-directory filtered FILTER=Soak KEEL_SOAK_SWAPS=$(KEEL_SOAK_SWAPS)
+	@$(MAKE) --no-print-directory filtered FILTER=Soak KEEL_SOAK_SWAPS=$(KEEL_SOAK_SWAPS) \
+	  KEEL_SOAK_SIMULATIONS=$(KEEL_SOAK_SIMULATIONS)
 
 fuzz: need-swift
 	@$(MAKE) --no-print-directory filtered FILTER=Fuzz KEEL_FUZZ_ROUNDS=$(KEEL_FUZZ_ROUNDS)
@@ -90,6 +93,7 @@ filtered:
 	@$(SWIFT) test list --skip-build | grep -q '$(FILTER)' \
 	  || { echo "make: no test suite is named *$(FILTER)*" >&2; exit 1; }
 	KEEL_FUZZ_ROUNDS=$(KEEL_FUZZ_ROUNDS) KEEL_SOAK_SWAPS=$(KEEL_SOAK_SWAPS) \
+	  KEEL_SOAK_SIMULATIONS=$(KEEL_SOAK_SIMULATIONS) \
 	  $(SWIFT) test --skip-build --filter '$(FILTER)'
 
 lint: need-swift

@@ -31,8 +31,8 @@ package struct Kernel: ~Copyable {
   package var nextDue: Timestamp? {
     if isHeldUp || killSwitch.isHeldUp { return state.now }
     var due = state.orders.soonestDeadline
-    if let patience = risk.limits[.answerTime], let order = state.orders.longestWaiting {
-      due = Swift.min(due, order.asked + Nanoseconds(patience))
+    if let patience, let order = state.orders.longestWaiting {
+      due = Swift.min(due, order.asked + patience)
     }
     return due == .distantFuture ? nil : due
   }
@@ -149,16 +149,19 @@ extension Kernel {
       }
     }
     expire(into: &effects)
-    if let patience = risk.limits[.answerTime] {
-      while let order = state.orders.longestWaiting,
-        order.asked + Nanoseconds(patience) <= state.now
-      {
+    if let patience {
+      while let order = state.orders.longestWaiting, order.asked + patience <= state.now {
         router.query(order.id, &state, into: &effects)
         slots.tell(order.id, sequence: effects.lastSequence, state)
       }
     }
     guard killSwitch.isOn else { return }
     killSwitch.clear(&router, &state, &slots, into: &effects)
+  }
+
+  /// How long an answer is waited for; never no time, in which no answer could come.
+  private var patience: Nanoseconds? {
+    risk.limits[.answerTime].map { Nanoseconds(Swift.max($0, 1)) }
   }
 
   /// Takes an order back: what is still here ends at once, and with an entry its exits.

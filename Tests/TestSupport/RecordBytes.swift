@@ -13,6 +13,7 @@ package struct RecordBytes: Equatable {
   package mutating func append<C: BitwiseCopyable>(_ record: C) {
     withUnsafeBytes(of: record) { append($0) }
   }
+  package mutating func append(contentsOf other: RecordBytes) { words += other.words }
   package mutating func append(_ bytes: UnsafeRawBufferPointer) {
     precondition(bytes.count % 8 == 0, "records are eight-aligned")
     let start = words.count

@@ -170,6 +170,17 @@ package struct OrderTable: Sendable {
     body(&names[Self.place(id)])
   }
 
+  /// Whether an order of either name is over and still remembered: a late word on it brings none
+  /// back. Looks at every place, which only a report on an order nobody knows makes it do.
+  func hasFinished(client: OrderNames.Text, venue: OrderNames.Text) -> Bool {
+    places.indices.contains { place in
+      guard let order = places[place], !order.isOpen else { return false }
+      let known = names[place]
+      return (!OrderNames.isEmpty(venue) && OrderNames.isSame(known.venue, venue))
+        || (!OrderNames.isEmpty(client) && OrderNames.isSame(known.client, client))
+    }
+  }
+
   // MARK: answers
 
   /// The order whose answer is awaited longest.

@@ -56,8 +56,10 @@ extension State {
   private mutating func take(
     _ fill: Fill, _ order: Order, _ value: Int128, _ instrument: Instrument
   ) {
-    let taken = Swift.min(fill.quantity, order.remaining)
+    guard !order.isForeign else { return }
     var after = order
+    after.takeShown(filling: fill.quantity)
+    let taken = Swift.min(fill.quantity, after.remaining)
     let part =
       taken == fill.quantity
       ? value : instrument.value(fill.price, signed: taken.mantissa)?.units
@@ -68,11 +70,13 @@ extension State {
   /// A venue that tells how much is filled in all, and at what average, has told a fill of what is
   /// new in that.
   mutating func fillUpTo(_ report: OrderUpdate, _ order: Order) {
+    var after = order
+    _ = after.takeShown(report)
     guard order.crossed + report.filled > order.filled,
       let instrument = instrument(order.instrument),
       let price = report.average ?? order.limit ?? market(order.instrument)?.reference
     else { return }
-    let total = Swift.min(report.filled, order.sentQuantity)
+    let total = Swift.min(report.filled, after.sentQuantity)
     let quantity = order.crossed + total - order.filled
     guard !quantity.isZero,
       let whole = instrument.value(price, signed: total.mantissa)?.units
@@ -89,7 +93,6 @@ extension State {
       counts.refusedAmounts += 1
       return
     }
-    var after = order
     after.fill(quantity, value: value)
     update(order, to: after)
     book(booking, amounts)

@@ -91,7 +91,8 @@ extension State {
     guard !report.state.isTerminal, let side = Side(rawValue: raw.side), raw.qty > 0,
       let type = OrderType(rawValue: raw.order_type), let time = TimeInForce(rawValue: raw.tif),
       let leg = PositionSide(rawValue: raw.position_side),
-      let instrument = instrument(report.instrument)
+      let instrument = instrument(report.instrument),
+      !orders.hasFinished(client: client, venue: OrderNames.text(raw.venue_id))
     else { return unknown() }
     var slot: UInt32 = 0
     if let id = withUnsafeBytes(of: client, { ClientID($0) }), id.session == session,
