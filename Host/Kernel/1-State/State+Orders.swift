@@ -1,6 +1,6 @@
 package import Market
 import PluginABI
-import PluginBridge
+package import PluginBridge
 
 /// What venues say of orders.
 extension State {
@@ -56,6 +56,11 @@ extension State {
     let (whole, part) = (Int128(order.remaining.mantissa), Int128(left.mantissa))
     let (quotient, remainder) = order.reserved.quotientAndRemainder(dividingBy: whole)
     return quotient * part + (remainder * part + whole - 1) / whole
+  }
+
+  /// The order that a report names, open or not.
+  package func order(named report: OrderUpdate) -> Order? {
+    identify(report).flatMap { orders[$0] }
   }
 
   /// The order a report is about: by its id, else by the client id that names it.

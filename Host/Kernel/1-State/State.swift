@@ -1,25 +1,25 @@
 package import Market
 import PluginABI
-import PluginBridge
+package import PluginBridge
 
 /// Every fact the host owns. Changed only by records, so equal records give an equal state.
 package struct State: Sendable {
-  package private(set) var now: Timestamp = .distantPast
-  package private(set) var instruments: [Instrument?]
-  package private(set) var markets: [TopOfBook]
-  package private(set) var accounts: [Account]
+  package internal(set) var now: Timestamp = .distantPast
+  package internal(set) var instruments: [Instrument?]
+  package internal(set) var markets: [TopOfBook]
+  package internal(set) var accounts: [Account]
   package internal(set) var orders: OrderTable
   package internal(set) var positions: PositionTable
   package internal(set) var cash: CashLedger
-  package private(set) var books: BookTable
-  package private(set) var turns: UInt64 = 0
+  package internal(set) var books: BookTable
+  package internal(set) var turns: UInt64 = 0
   package internal(set) var counts = Counts()
   var executions: RecentIDs
   /// The last funding time paid, by instrument.
   var funded: [Timestamp]
   /// Names this session and this start of it in client order ids.
   let session: UInt32
-  private(set) var start: UInt16 = 1
+  var start: UInt16 = 1
 
   /// What was not as it should be, and was borne.
   package struct Counts: Equatable, Sendable {
@@ -79,7 +79,9 @@ package struct State: Sendable {
     turns += 1
   }
 
-  mutating func apply(_ record: Record) -> Change {
+  /// On a copy, this tells what a record would change.
+  @discardableResult
+  package mutating func apply(_ record: Record) -> Change {
     let index = record.instrument.index
     switch record.type {
     case KEEL_EV_QUOTE:
@@ -157,26 +159,26 @@ package struct State: Sendable {
   }
 
   /// Slow and complete: for tests and simulation, after every event.
-  package func checkInvariants() {
-    orders.checkInvariants()
-    positions.checkInvariants()
-    books.checkInvariants()
-    cash.checkInvariants()
-    checkMoney()
+  func checkInvariants(_ check: inout InvariantCheck) {
+    orders.checkInvariants(&check)
+    positions.checkInvariants(&check)
+    books.checkInvariants(&check)
+    cash.checkInvariants(&check)
+    checkMoney(&check)
     var working = PositionTable(slots: positions.slots, instruments: positions.instruments)
     var reserved: Int128 = 0
     orders.forEachOpen { order in
-      precondition(order.filled <= order.quantity, "an order fills at most its quantity")
+      check.require(order.filled <= order.quantity, "an order fills at most its quantity")
       working.addWork(order, order.remaining.mantissa)
-      reserved += order.reserved
+      reserved &+= order.reserved
     }
-    precondition(working.hasSameWork(as: positions), "working quantity is the sum of open orders")
+    check.require(working.hasSameWork(as: positions), "working quantity is the sum of open orders")
     for account in 0..<cash.accounts {
       for asset in 0..<cash.assets {
-        reserved -= cash[UInt16(account), AssetID(rawValue: UInt32(asset))].reserved
+        reserved &-= cash[UInt16(account), AssetID(rawValue: UInt32(asset))].reserved
       }
     }
-    precondition(reserved == 0, "what is set aside is set aside for open orders")
+    check.require(reserved == 0, "what is set aside is set aside for open orders")
   }
 }
 

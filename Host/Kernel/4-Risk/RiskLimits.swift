@@ -21,8 +21,8 @@ package enum LimitScope: Hashable, Sendable {
 
 /// Every limit in force. What is not set is off; only the research preset leaves it so.
 package struct RiskLimits: Sendable {
-  private var values: [Int64]
-  private let slots: Int
+  var values: [Int64]
+  let slots: Int
   private static let keys = LimitKey.allCases.count + 1
   private static let classes = 8
 
