@@ -15,7 +15,7 @@ package struct Kernel: ~Copyable {
   var isHeldUp = false
   private var scratch: RecordBuffer
   /// The last sequence number used; the next turn's input begins behind it.
-  package private(set) var sequence: UInt64 = 0
+  package internal(set) var sequence: UInt64 = 0
 
   package init(session: UInt64, limits: Limits = Limits()) {
     limits.check()
@@ -96,12 +96,20 @@ package struct Kernel: ~Copyable {
   package mutating func attach(companion: Companion?, to slot: UInt32) {
     slots.attach(companion: companion, to: slot)
   }
+  package mutating func attach(companionPort port: PluginPort?, to slot: UInt32) {
+    slots.attach(companionPort: port, to: slot)
+  }
 
   /// What risk would say. A dry run: nothing is changed.
   package func assess(_ request: PlaceRequest) -> Refusal? { risk.assess(request, state) }
   package func review(_ request: PlaceRequest) -> RiskReview { risk.review(request, state) }
 
-  package func checkInvariants() { state.checkInvariants() }
+  package func checkInvariants() {
+    var check = InvariantCheck()
+    checkInvariants(&check)
+    if let broken = check.broken { preconditionFailure(broken) }
+  }
+  func checkInvariants(_ check: inout InvariantCheck) { state.checkInvariants(&check) }
 }
 
 /// The steps of a turn, in its order.

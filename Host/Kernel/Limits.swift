@@ -35,7 +35,7 @@ package struct Limits: Sendable {
 
   private var contradiction: String? {
     let rules: [(Bool, String)] = [
-      (slots > 1 && slots <= 1 << 12, "slot numbers fit twelve bits"),
+      (slots > 1 && slots <= Self.slotsMax, "slot numbers fit twelve bits"),
       (instruments > 0 && instruments <= 1 << 20, "instruments are counted"),
       (assets > 0 && assets <= 1 << 16, "assets are counted"),
       (accounts > 0 && accounts <= 1 << 10, "accounts are counted"),
@@ -55,6 +55,7 @@ package struct Limits: Sendable {
     return rules.first { !$0.0 }?.1
   }
 
+  static let slotsMax = 1 << 12
   /// The low bits of an order id are its place in the table.
   static let orderIndexBits = 20
 }

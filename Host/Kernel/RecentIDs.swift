@@ -1,12 +1,12 @@
 /// Recognises the last `capacity` ids, exactly, in constant time and space: a ring of them, and an
 /// open-addressed table that finds them. Older ones are forgotten, oldest first.
 struct RecentIDs {
-  private typealias Entry = (scope: UInt64, id: UInt64)
+  typealias Entry = (scope: UInt64, id: UInt64)
 
-  private var ring: [Entry]
-  private var count = 0
+  private(set) var ring: [Entry]
+  private(set) var count = 0
   /// Where the next one goes, which once the ring is full is where the oldest is.
-  private var head = 0
+  private(set) var head = 0
   /// Positions in the ring plus one; 0 is empty. Twice the ring, so that probes stay short.
   private var table: [UInt32]
 

@@ -14,6 +14,7 @@ struct Benchmarks {
       ("sessions", { SessionBenchmarks(plugins: plugins).run() }),
       ("loads", { LoadBenchmarks(plugins: plugins).run() }),
       ("swaps", { SwapBenchmarks(plugins: plugins).run() }),
+      ("recovery", { RecoveryBenchmarks(plugins: plugins).run() }),
     ]
     let wanted = CommandLine.arguments.dropFirst()
     for name in wanted where !groups.contains(where: { $0.name == name }) {

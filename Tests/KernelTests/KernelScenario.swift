@@ -24,7 +24,9 @@ final class KernelScenario {
     let now: Timestamp
   }
 
-  private(set) var kernel: Kernel
+  var kernel: Kernel
+  /// How often the kernel was replaced by one read back.
+  var restorations = 0
   private var effects: Effects
   /// By slot number; the first is nobody.
   var live: [ScriptedPort]
@@ -72,8 +74,11 @@ final class KernelScenario {
     turn()
   }
 
-  /// The same session again, its code replaced by what it answered.
-  init(replaying other: KernelScenario, limits: Limits = .scenario) {
+  /// The same session again, its code replaced by what it answered; and the kernel, every so many
+  /// turns, by one read back from its snapshot.
+  init(
+    replaying other: KernelScenario, limits: Limits = .scenario, restoringEvery period: Int? = nil
+  ) {
     kernel = Kernel(session: 0xABC, limits: limits)
     effects = Effects(limits: limits)
     firstStrategy = other.firstStrategy
@@ -86,6 +91,7 @@ final class KernelScenario {
           companion: Companion(
             role: lent.role, author: lent.author, port: scripts[lent.script].port), to: lent.slot)
       }
+      if let period, number > 0, number % period == 0 { restore(limits) }
       replay(turn)
     }
   }

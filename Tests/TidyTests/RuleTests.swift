@@ -112,6 +112,42 @@ import Testing
         == ["Host/Kernel/1-State/Book.swift:2: names Refusal, which stage 4 declares"])
   }
 
+  @Test func whatNoSnapshotHolds() {
+    let state = SourceFile(
+      "Host/Kernel/1-State/Thing.swift",
+      """
+      package struct Thing: Sendable {
+        package internal(set) var kept = 0
+        private var lost = [1, 2].map { $0 + 1 }
+        static let none = 0
+        var computed: Int {
+          let inner = 1
+          return inner
+        }
+        struct Part {
+          let missing: Int
+          var short: Int { missing }
+        }
+        let last: Int
+      }
+      """)
+    let codes = SourceFile(
+      "Host/Kernel/Snapshot/Thing+Snapshot.swift",
+      """
+      extension Thing: SnapshotValue {
+        mutating func code(_ codec: inout SnapshotCodec) {
+          codec.value(&kept)  // lost
+        }
+      }
+
+      extension Thing.Part: SnapshotElement {
+        mutating func code(_ codec: inout SnapshotCodec) {}
+      }
+      """)
+    #expect(SnapshotRules.check([state, codes]).map(\.line) == [3, 10, 13])
+    #expect(SnapshotRules.check([state]).isEmpty)
+  }
+
   @Test func wordsThatDoNotBelong() {
     for word in WordRules.unfinished + WordRules.ofOneMachine {
       #expect(WordRules.check(SourceFile("a.md", "x \(word) y")).count == 1, "\(word)")

@@ -24,6 +24,17 @@ import Testing
 
   @Test func stages() { expectNone(StageRules.check(tree.files)) }
 
+  @Test func snapshots() {
+    expectNone(SnapshotRules.check(tree.files))
+    let coded = tree.files.filter { $0.isUnder("Host/Kernel/Snapshot") }
+      .flatMap(SnapshotRules.codes)
+    #expect(coded.count > 20)
+    let properties = tree.files.filter { $0.isUnder("Host/Kernel") || $0.isUnder("PluginAPI") }
+      .flatMap(SnapshotRules.storedProperties)
+    let known = Set(properties.map { "\($0.type).\($0.name)" })
+    #expect(Set(SnapshotRules.leftOut.keys).subtracting(known) == [])
+  }
+
   @Test func words() { expectNone(tree.files.flatMap(WordRules.check)) }
 
   @Test func drafts() {

@@ -69,7 +69,8 @@ enum RunCommands {
     do throws(NetworkingError) { control = try ControlServer(path: path) } catch {
       throw CommandError(error)
     }
-    let launch = try SessionLaunch(arguments, output, journal: journal)
+    let launch = try SessionLaunch(
+      arguments, output, journal: journal, keepsSnapshots: true)
     let loop = SessionLoop(
       session: launch.session, pace: pace, eventsMax: arguments.integer("events"),
       control: control)

@@ -15,22 +15,22 @@ package struct BookLevel: Equatable, Sendable {
 /// market. So the side knows less until the next full picture, and never what is not so.
 package struct BookSide: Sendable {
   /// Prices as keys that grow towards the best: a bid's price, an ask's price negated.
-  private struct Entry {
+  struct Entry {
     var key: Int64
     var quantity: Int64
   }
 
-  private let sign: Int64
-  private let depth: Int
+  let sign: Int64
+  let depth: Int
   /// The levels stand in the window from `start`, worst first, so that a change near the best
   /// price moves few. Twice the depth, so that the window itself moves rarely.
-  private var entries: [Entry]
-  private var start: Int
-  package private(set) var count = 0
+  var entries: [Entry]
+  var start: Int
+  package internal(set) var count = 0
   /// All keys from here up are known.
-  private var floor = Int64.min
+  var floor = Int64.min
   /// Levels not kept for want of room, since the session began.
-  package private(set) var dropped: UInt64 = 0
+  package internal(set) var dropped: UInt64 = 0
 
   init(_ side: Side, depth: Int) {
     sign = side.sign
@@ -157,14 +157,14 @@ package struct BookSide: Sendable {
     }
   }
 
-  func checkInvariants() {
-    precondition(count >= 0 && count <= depth, "a side has at most its depth of levels")
-    precondition(start >= 0 && start + count <= entries.count, "the levels are in their storage")
+  func checkInvariants(_ check: inout InvariantCheck) {
+    check.require(count >= 0 && count <= depth, "a side has at most its depth of levels")
+    check.require(start >= 0 && start + count <= entries.count, "the levels are in their storage")
     for place in start..<start + count {
-      precondition(entries[place].quantity > 0, "a level offers something")
-      precondition(sign * entries[place].key > 0, "a level has a price above zero")
-      precondition(entries[place].key >= floor, "what is behind the horizon is not kept")
-      precondition(
+      check.require(entries[place].quantity > 0, "a level offers something")
+      check.require(sign * entries[place].key > 0, "a level has a price above zero")
+      check.require(entries[place].key >= floor, "what is behind the horizon is not kept")
+      check.require(
         place == start || entries[place - 1].key < entries[place].key, "levels are in order")
     }
   }

@@ -4,15 +4,15 @@ import PluginBridge
 
 /// The order books, allocated once. An instrument takes one with its first book record, for good.
 package struct BookTable: Sendable {
-  private var books: [OrderBook]
+  var books: [OrderBook]
   /// By instrument: the number of its book.
-  private var numbers: [UInt16]
+  var numbers: [UInt16]
   /// Books taken, in the order of their numbers.
-  package private(set) var count = 0
+  package internal(set) var count = 0
   /// Instruments that came when every book was taken. They have none, for good.
-  package private(set) var refused = 0
+  package internal(set) var refused = 0
 
-  private static let absent = UInt16.max
+  static let absent = UInt16.max
   private static let turnedAway = UInt16.max - 1
 
   init(capacity: Int, levels: Int, instruments: Int) {
@@ -61,12 +61,12 @@ package struct BookTable: Sendable {
     return true
   }
 
-  func checkInvariants() {
-    precondition(count <= books.count, "no more books are taken than there are")
-    precondition(refused == 0 || count == books.count, "none is refused while there is room")
+  func checkInvariants(_ check: inout InvariantCheck) {
+    check.require(count <= books.count, "no more books are taken than there are")
+    check.require(refused == 0 || count == books.count, "none is refused while there is room")
     var owners = 0
     for number in numbers where Int(number) < count { owners += 1 }
-    precondition(owners == count, "each book has one instrument")
-    for book in books[..<count] { book.checkInvariants() }
+    check.require(owners == count, "each book has one instrument")
+    for book in books[..<count] { book.checkInvariants(&check) }
   }
 }

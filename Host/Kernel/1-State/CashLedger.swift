@@ -12,13 +12,13 @@ package struct CashLedger: Sendable {
     case fees, funding, interest, corrected
   }
   package struct Balance: Sendable {
-    package fileprivate(set) var terms = InlineArray<9, Int128>(repeating: 0)
-    package fileprivate(set) var total: Int128 = 0
+    package internal(set) var terms = InlineArray<9, Int128>(repeating: 0)
+    package internal(set) var total: Int128 = 0
 
     package subscript(term: Term) -> Int128 { terms[term.rawValue] }
   }
 
-  private var balances: [Balance]
+  var balances: [Balance]
   package let accounts: Int
   package let assets: Int
 
@@ -60,11 +60,11 @@ package struct CashLedger: Sendable {
     Int(account) * assets + Int(asset.rawValue)
   }
 
-  func checkInvariants() {
+  func checkInvariants(_ check: inout InvariantCheck) {
     for balance in balances {
       var sum: Int128 = 0
-      for term in Term.allCases { sum += balance[term] }
-      precondition(balance.total == sum, "a balance is the sum of its terms")
+      for term in Term.allCases { sum &+= balance[term] }
+      check.require(balance.total == sum, "a balance is the sum of its terms")
     }
   }
 }

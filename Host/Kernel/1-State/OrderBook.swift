@@ -7,9 +7,9 @@ import PluginBridge
 /// and possible; then not again before the next full picture.
 package struct OrderBook: Sendable {
   /// Why a book is not valid.
-  package enum Fault: Sendable {
+  package enum Fault: UInt8, Sendable {
     /// No full picture has begun yet.
-    case noSnapshot
+    case noSnapshot = 1
     /// One is under way.
     case unfinishedSnapshot
     /// One was cut short, or its beginning is missing.
@@ -39,25 +39,25 @@ package struct OrderBook: Sendable {
   }
 
   /// What stands in the book, valid or not, in the middle of a message or not.
-  package private(set) var bids: BookSide
-  package private(set) var asks: BookSide
-  package private(set) var fault: Fault? = .noSnapshot
+  package internal(set) var bids: BookSide
+  package internal(set) var asks: BookSide
+  package internal(set) var fault: Fault? = .noSnapshot
   /// Whether the last record was not the end of its message: until then the book is half old.
-  package private(set) var isMidMessage = false
+  package internal(set) var isMidMessage = false
   /// When the last message was complete.
-  package private(set) var updated: Timestamp = .distantPast
+  package internal(set) var updated: Timestamp = .distantPast
   /// Of the last complete message; 0 while none told one.
-  package private(set) var venueSequence: UInt64 = 0
+  package internal(set) var venueSequence: UInt64 = 0
   /// Times it became invalid.
-  package private(set) var breaks: UInt64 = 0
+  package internal(set) var breaks: UInt64 = 0
   /// Who gave the last full picture, and alone continues it.
-  private var source: UInt32 = 0
+  var source: UInt32 = 0
   /// No update was taken since the full picture: older ones may still come.
-  private var isFresh = false
+  var isFresh = false
   /// The message under way is older than the full picture.
-  private var isSkipping = false
-  private var messageSequence: UInt64 = 0
-  private var messageSequenceBefore: UInt64 = 0
+  var isSkipping = false
+  var messageSequence: UInt64 = 0
+  var messageSequenceBefore: UInt64 = 0
 
   init(depth: Int) {
     bids = BookSide(.buy, depth: depth)
@@ -179,14 +179,14 @@ package struct OrderBook: Sendable {
     return .broken
   }
 
-  func checkInvariants() {
-    bids.checkInvariants()
-    asks.checkInvariants()
+  func checkInvariants(_ check: inout InvariantCheck) {
+    bids.checkInvariants(&check)
+    asks.checkInvariants(&check)
     guard isValid, !isMidMessage else { return }
     if let bid = bids.best, let ask = asks.best {
-      precondition(bid < ask, "a valid book is not crossed")
+      check.require(bid < ask, "a valid book is not crossed")
     }
-    precondition(!bids.isEmpty || !bids.isTruncated, "a valid book knows its best bid")
-    precondition(!asks.isEmpty || !asks.isTruncated, "a valid book knows its best ask")
+    check.require(!bids.isEmpty || !bids.isTruncated, "a valid book knows its best bid")
+    check.require(!asks.isEmpty || !asks.isTruncated, "a valid book knows its best ask")
   }
 }

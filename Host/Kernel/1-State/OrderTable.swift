@@ -4,29 +4,29 @@ import PluginBridge
 /// All orders, found by id in constant time: the low bits of an id are its place, so an id is
 /// never valid for another order. Finished orders stay until their place is needed, oldest first.
 package struct OrderTable: Sendable {
-  private var places: [Order?]
-  private var names: [OrderNames]
+  var places: [Order?]
+  var names: [OrderNames]
   /// Places free to take, oldest first: a ring.
-  private var free: [UInt32]
-  private var freeHead = 0
-  private var freeCount: Int
+  var free: [UInt32]
+  var freeHead = 0
+  var freeCount: Int
   /// Places of open orders, and for each place where it stands in that list.
-  private var open: [UInt32] = []
-  private var openIndex: [UInt32]
+  var open: [UInt32] = []
+  var openIndex: [UInt32]
   /// Open orders by instrument, oldest first.
-  private var byInstrument: PlaceLists
+  var byInstrument: PlaceLists
   /// Those of them that the host holds, and between which prices none of them is to be looked at.
-  private var heldByInstrument: PlaceLists
-  private var bounds: [TriggerBounds]
+  var heldByInstrument: PlaceLists
+  var bounds: [TriggerBounds]
   /// No order that the host must end ends before.
-  private(set) var soonestDeadline = Timestamp.distantFuture
+  var soonestDeadline = Timestamp.distantFuture
   /// Orders the venue owes a word on, in the order in which it was asked.
-  private var waiting: PlaceLists
-  private var isWaiting: [Bool]
-  private var counter: UInt64 = 0
+  var waiting: PlaceLists
+  var isWaiting: [Bool]
+  var counter: UInt64 = 0
   /// Open orders by slot.
-  private var openBySlot: [Int]
-  private let openPerSlot: Int
+  var openBySlot: [Int]
+  let openPerSlot: Int
 
   init(limits: Limits) {
     let capacity = limits.orders
@@ -52,7 +52,7 @@ package struct OrderTable: Sendable {
   }
 
   static let indexMask: UInt64 = (1 << UInt64(Limits.orderIndexBits)) - 1
-  private static func place(_ id: UInt64) -> Int { Int(id & indexMask) }
+  static func place(_ id: UInt64) -> Int { Int(id & indexMask) }
 
   package subscript(id: UInt64) -> Order? {
     let index = Self.place(id)
@@ -204,35 +204,36 @@ package struct OrderTable: Sendable {
     waiting.remove(UInt32(place), from: 0)
   }
 
-  func checkInvariants() {
-    precondition(open.count + freeCount == places.count, "each place is open or free")
-    precondition(openBySlot.reduce(0, +) == open.count, "each open order is some slot's")
+  func checkInvariants(_ check: inout InvariantCheck) {
+    check.require(open.count + freeCount == places.count, "each place is open or free")
+    check.require(openBySlot.reduce(0, +) == open.count, "each open order is some slot's")
     for (position, place) in open.enumerated() {
-      precondition(openIndex[Int(place)] == UInt32(position), "the open list knows its positions")
+      check.require(openIndex[Int(place)] == UInt32(position), "the open list knows its positions")
       guard let order = places[Int(place)], order.isOpen else {
-        preconditionFailure("the open list holds open orders")
+        check.require(false, "the open list holds open orders")
+        return
       }
-      precondition(
+      check.require(
         isWaiting[Int(place)] == order.awaitsAnswer, "an answer is awaited where one is owed")
       var isHeld = false
       heldByInstrument.forEach(in: order.instrument.index) { if $0 == place { isHeld = true } }
-      precondition(isHeld == (order.state == .held), "what is held is in its instrument's list")
-      precondition(
+      check.require(isHeld == (order.state == .held), "what is held is in its instrument's list")
+      check.require(
         order.state != .held || bounds[order.instrument.index].isAsWide(as: order.bounds),
         "what is held is looked at in time")
-      precondition(
+      check.require(
         order.deadline.map { $0 >= soonestDeadline } ?? true, "no order ends before the soonest")
       var isListed = false
       byInstrument.forEach(in: order.instrument.index) { if $0 == place { isListed = true } }
-      precondition(isListed, "an open order is in its instrument's list")
+      check.require(isListed, "an open order is in its instrument's list")
     }
     for (place, waits) in isWaiting.enumerated() where waits {
-      precondition(places[place]?.isOpen == true, "no answer is awaited of a finished order")
+      check.require(places[place]?.isOpen == true, "no answer is awaited of a finished order")
     }
     var last = Timestamp.distantPast
     waiting.forEach(in: 0) { place in
       let asked = places[Int(place)]?.asked ?? .distantPast
-      precondition(asked >= last, "what was asked first is awaited longest")
+      check.require(asked >= last, "what was asked first is awaited longest")
       last = asked
     }
   }

@@ -4,11 +4,11 @@
 struct PlaceLists: Sendable {
   static let none = UInt32.max
 
-  private var next: [UInt32]
+  private(set) var next: [UInt32]
   private var previous: [UInt32]
-  private var first: [UInt32]
+  private(set) var first: [UInt32]
   private var last: [UInt32]
-  private var counts: [UInt32]
+  private(set) var counts: [UInt32]
 
   init(places: Int, lists: Int) {
     next = Array(repeating: Self.none, count: places)
@@ -18,6 +18,7 @@ struct PlaceLists: Sendable {
     counts = Array(repeating: 0, count: lists)
   }
 
+  var lists: Int { first.count }
   func first(of list: Int) -> UInt32 { first[list] }
   func next(after place: UInt32) -> UInt32 { next[Int(place)] }
   func count(of list: Int) -> Int { Int(counts[list]) }

@@ -4,40 +4,40 @@ import Market
 extension Portfolio {
   func checkInvariants(
     _ positions: borrowing PositionTable, _ orders: borrowing OrderTable,
-    _ cash: borrowing CashLedger
+    _ cash: borrowing CashLedger, _ invariants: inout InvariantCheck
   ) {
     var again = Totals(slots: slots, groupings: totals.byGroup.count)
     for index in rows.indices {
       guard let instrument = rows[index].instrument else { continue }
-      check(index, instrument, positions, &again)
+      check(index, instrument, positions, &again, &invariants)
     }
     for (index, asset) in assets.enumerated() {
       let balance = cash.total(AssetID(rawValue: UInt32(index))).units
-      precondition(asset.balance == balance, "the portfolio counts the ledger's balance")
+      invariants.require(asset.balance == balance, "the portfolio counts the ledger's balance")
       guard let rate = asset.rate else {
         if balance != 0 { again.unrated += 1 }
         continue
       }
       again.cash += Int128(WorthProduct.roundedDown(balance, at: rate).micros)
     }
-    precondition(again.gross == totals.gross, "gross exposure is the sum of the instruments'")
-    precondition(again.bySlot == totals.bySlot, "a slot's exposure is the sum of its own")
-    precondition(again.byClass == totals.byClass, "a class's exposure is the sum of its own")
-    precondition(again.bySector == totals.bySector, "a sector's exposure is the sum of its own")
-    precondition(again.byGroup == totals.byGroup, "a group's exposure is the sum of its own")
-    precondition(again.margin == totals.margin, "margin is the sum of the instruments'")
-    precondition(again.unrealised == totals.unrealised, "profit is the sum of the instruments'")
-    precondition(again.resultBySlot == totals.resultBySlot, "a slot's result is its cells'")
-    precondition(again.cash == totals.cash, "cash is the sum of the assets'")
-    precondition(again.unrated == totals.unrated, "what has no rate is counted once")
-    precondition(again.coveredRisk == totals.coveredRisk, "covered risk is the instruments'")
-    precondition(again.uncovered == totals.uncovered, "what no stop covers is the instruments'")
-    checkReservations(orders)
+    invariants.require(again.gross == totals.gross, "gross exposure is the sum of the instruments'")
+    invariants.require(again.bySlot == totals.bySlot, "a slot's exposure is the sum of its own")
+    invariants.require(again.byClass == totals.byClass, "a class's exposure is the sum of its own")
+    invariants.require(again.bySector == totals.bySector, "a sector's exposure is the sum of its own")
+    invariants.require(again.byGroup == totals.byGroup, "a group's exposure is the sum of its own")
+    invariants.require(again.margin == totals.margin, "margin is the sum of the instruments'")
+    invariants.require(again.unrealised == totals.unrealised, "profit is the sum of the instruments'")
+    invariants.require(again.resultBySlot == totals.resultBySlot, "a slot's result is its cells'")
+    invariants.require(again.cash == totals.cash, "cash is the sum of the assets'")
+    invariants.require(again.unrated == totals.unrated, "what has no rate is counted once")
+    invariants.require(again.coveredRisk == totals.coveredRisk, "covered risk is the instruments'")
+    invariants.require(again.uncovered == totals.uncovered, "what no stop covers is the instruments'")
+    checkReservations(orders, &invariants)
   }
 
   private func check(
     _ index: Int, _ instrument: Instrument, _ positions: borrowing PositionTable,
-    _ again: inout Totals
+    _ again: inout Totals, _ invariants: inout InvariantCheck
   ) {
     var row = rows[index]
     var account = Holding()
@@ -61,8 +61,8 @@ extension Portfolio {
       again.resultBySlot[slot] += Int128(
         Self.profit(instrument, row.reference, holding, rate).micros)
     }
-    precondition(row.isHeld == (holders > 0), "what has a holder is held")
-    precondition(isWatched[index] == (row.isHeld || row.ratedAsset != 0), "what counts is watched")
+    invariants.require(row.isHeld == (holders > 0), "what has a holder is held")
+    invariants.require(isWatched[index] == (row.isHeld || row.ratedAsset != 0), "what counts is watched")
     row.account = account
     guard row.isHeld else { return }
     guard let rate else {
@@ -77,7 +77,9 @@ extension Portfolio {
     again.uncovered += Int128(value.uncovered.micros)
   }
 
-  private func checkReservations(_ orders: borrowing OrderTable) {
+  private func checkReservations(
+    _ orders: borrowing OrderTable, _ invariants: inout InvariantCheck
+  ) {
     var reserved = assets.map { _ in Int128(0) }
     orders.forEachOpen { order in
       guard !order.working.isZero, let instrument = rows[order.instrument.index].instrument,
@@ -86,7 +88,7 @@ extension Portfolio {
       else { return }
       reserved[Int(spending.asset.rawValue)] += spending.units ?? 0
     }
-    precondition(
+    invariants.require(
       reserved == assets.map(\.reserved), "what is reserved is what open orders will take")
   }
 }

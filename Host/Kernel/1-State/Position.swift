@@ -3,14 +3,14 @@ package import Market
 /// What one slot holds of one instrument, and what it still has working at the venue.
 package struct Position: Sendable {
   /// Signed: negative is short.
-  package private(set) var quantity: Int64 = 0
+  package internal(set) var quantity: Int64 = 0
   /// The value it was entered at, exactly, signed so that profit is value less cost; the average
   /// price is derived.
-  package private(set) var cost: Int128 = 0
-  package private(set) var realised: Int128 = 0
+  package internal(set) var cost: Int128 = 0
+  package internal(set) var realised: Int128 = 0
   /// Those in the settlement asset: others stand in the ledger alone.
-  package private(set) var fees: Int128 = 0
-  package private(set) var funding: Int128 = 0
+  package internal(set) var fees: Int128 = 0
+  package internal(set) var funding: Int128 = 0
   package var workingBuy: Int64 = 0
   package var workingSell: Int64 = 0
 

@@ -6,13 +6,13 @@ package import PluginBridge
 package struct PositionTable: Sendable {
   /// What the slots hold together: what the venue sees.
   package struct Total: Equatable, Sendable {
-    package fileprivate(set) var quantity: Int64 = 0
-    package fileprivate(set) var workingBuy: Int64 = 0
-    package fileprivate(set) var workingSell: Int64 = 0
+    package internal(set) var quantity: Int64 = 0
+    package internal(set) var workingBuy: Int64 = 0
+    package internal(set) var workingSell: Int64 = 0
   }
 
-  private var positions: [Position]
-  private var totals: [Total]
+  var positions: [Position]
+  var totals: [Total]
   package let instruments: Int
   package let slots: Int
 
@@ -75,19 +75,19 @@ package struct PositionTable: Sendable {
     }
   }
 
-  func checkInvariants() {
+  func checkInvariants(_ check: inout InvariantCheck) {
     for (index, total) in totals.enumerated() {
       var sum = Total()
       for slot in 0..<slots {
         let position = positions[slot * instruments * 2 + index]
-        sum.quantity += position.quantity
-        sum.workingBuy += position.workingBuy
-        sum.workingSell += position.workingSell
-        precondition(
+        sum.quantity &+= position.quantity
+        sum.workingBuy &+= position.workingBuy
+        sum.workingSell &+= position.workingSell
+        check.require(
           position.workingBuy >= 0 && position.workingSell >= 0, "work is never less than none")
-        precondition(position.quantity != 0 || position.cost == 0, "what is flat has no cost")
+        check.require(position.quantity != 0 || position.cost == 0, "what is flat has no cost")
       }
-      precondition(sum == total, "the slots sum to the account")
+      check.require(sum == total, "the slots sum to the account")
     }
   }
 }

@@ -264,7 +264,7 @@ extension State {
 
   /// Equity adds up, in every asset, exactly: what trading has moved is what positions have cost
   /// and brought.
-  func checkMoney() {
+  func checkMoney(_ check: inout InvariantCheck) {
     var terms: [InlineArray<4, Int128>] = Array(
       repeating: InlineArray(repeating: 0), count: cash.assets)
     for case .some(let instrument) in instruments {
@@ -273,16 +273,16 @@ extension State {
           let position = positions[slot, instrument.id, leg]
           let settlement = Int(instrument.settlement.rawValue)
           if instrument.isPaidInFull {
-            terms[settlement][0] += position.realised - position.cost
+            terms[settlement][0] &+= position.realised &- position.cost
           } else {
-            terms[settlement][1] += position.realised
+            terms[settlement][1] &+= position.realised
           }
-          terms[settlement][2] += position.funding
+          terms[settlement][2] &+= position.funding
           if instrument.exchangesAssets,
             let base = FixedPoint.rescale(
               Int128(position.quantity), from: instrument.quantityExponent, to: Money.exponent)
           {
-            terms[Int(instrument.base.rawValue)][0] += base
+            terms[Int(instrument.base.rawValue)][0] &+= base
           }
         }
       }
@@ -291,13 +291,13 @@ extension State {
       var found = InlineArray<3, Int128>(repeating: 0)
       for account in 0..<cash.accounts {
         let balance = cash[UInt16(account), AssetID(rawValue: UInt32(index))]
-        found[0] += balance[.traded]
-        found[1] += balance[.realised]
-        found[2] += balance[.funding]
+        found[0] &+= balance[.traded]
+        found[1] &+= balance[.realised]
+        found[2] &+= balance[.funding]
       }
-      precondition(found[0] == expected[0], "what was traded is what positions cost and brought")
-      precondition(found[1] == expected[1], "realised profit is the positions'")
-      precondition(found[2] == expected[2], "funding is the positions'")
+      check.require(found[0] == expected[0], "what was traded is what positions cost and brought")
+      check.require(found[1] == expected[1], "realised profit is the positions'")
+      check.require(found[2] == expected[2], "funding is the positions'")
     }
   }
 }

@@ -1,6 +1,6 @@
 import Market
 import PluginABI
-import PluginBridge
+package import PluginBridge
 
 /// What venues say of orders.
 extension State {
@@ -43,6 +43,11 @@ extension State {
     } else if !before.awaitsAnswer {
       orders.await(after.id, at: now)
     }
+  }
+
+  /// The order that a report names, open or not.
+  package func order(named report: OrderUpdate) -> Order? {
+    identify(report).flatMap { orders[$0] }
   }
 
   /// The order a report is about: by its id, else by the client id that names it.

@@ -1,26 +1,26 @@
 package import Market
 import PluginABI
-import PluginBridge
+package import PluginBridge
 
 /// Every fact the host owns. Changed only by records, so equal records give an equal state.
 package struct State: ~Copyable, Sendable {
-  package private(set) var now: Timestamp = .distantPast
-  package private(set) var instruments: [Instrument?]
-  package private(set) var markets: [TopOfBook]
-  package private(set) var accounts: [Account]
+  package internal(set) var now: Timestamp = .distantPast
+  package internal(set) var instruments: [Instrument?]
+  package internal(set) var markets: [TopOfBook]
+  package internal(set) var accounts: [Account]
   package internal(set) var orders: OrderTable
   package internal(set) var positions: PositionTable
   package internal(set) var cash: CashLedger
-  package private(set) var books: BookTable
+  package internal(set) var books: BookTable
   package internal(set) var portfolio: Portfolio
-  package private(set) var turns: UInt64 = 0
+  package internal(set) var turns: UInt64 = 0
   package internal(set) var counts = Counts()
   var executions: RecentIDs
   /// The last funding time paid, by instrument.
   var funded: [Timestamp]
   /// Names this session and this start of it in client order ids.
   let session: UInt32
-  private(set) var start: UInt16 = 1
+  var start: UInt16 = 1
 
   /// What was not as it should be, and was borne.
   package struct Counts: Equatable, Sendable {
@@ -85,7 +85,8 @@ package struct State: ~Copyable, Sendable {
   /// When trading days begin, in nanoseconds after midnight UTC.
   mutating func beginDays(at offset: Int64) { portfolio.day.begin(at: offset, now: now) }
 
-  mutating func apply(_ record: Record) -> Change {
+  @discardableResult
+  package mutating func apply(_ record: Record) -> Change {
     let index = record.instrument.index
     switch record.type {
     case KEEL_EV_QUOTE:
@@ -178,19 +179,19 @@ package struct State: ~Copyable, Sendable {
   }
 
   /// Slow and complete: for tests and simulation, after every event.
-  package func checkInvariants() {
-    orders.checkInvariants()
-    positions.checkInvariants()
-    books.checkInvariants()
-    cash.checkInvariants()
-    portfolio.checkInvariants(positions, orders, cash)
-    checkMoney()
+  func checkInvariants(_ check: inout InvariantCheck) {
+    orders.checkInvariants(&check)
+    positions.checkInvariants(&check)
+    books.checkInvariants(&check)
+    cash.checkInvariants(&check)
+    portfolio.checkInvariants(positions, orders, cash, &check)
+    checkMoney(&check)
     var working = PositionTable(slots: positions.slots, instruments: positions.instruments)
     orders.forEachOpen { order in
-      precondition(order.filled <= order.quantity, "an order fills at most its quantity")
+      check.require(order.filled <= order.quantity, "an order fills at most its quantity")
       working.addWork(order, order.remaining.mantissa)
     }
-    precondition(working.hasSameWork(as: positions), "working quantity is the sum of open orders")
+    check.require(working.hasSameWork(as: positions), "working quantity is the sum of open orders")
   }
 }
 

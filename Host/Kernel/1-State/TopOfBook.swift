@@ -3,13 +3,13 @@ import PluginBridge
 
 /// The best known prices of one instrument and when they were heard.
 package struct TopOfBook: Sendable {
-  package private(set) var bid: Price?
-  package private(set) var ask: Price?
-  package private(set) var last: Price?
+  package internal(set) var bid: Price?
+  package internal(set) var ask: Price?
+  package internal(set) var last: Price?
   /// The venue's own idea of what it is worth.
-  package private(set) var mark: Price?
-  package private(set) var updated: Timestamp = .distantPast
-  package private(set) var isTrading = true
+  package internal(set) var mark: Price?
+  package internal(set) var updated: Timestamp = .distantPast
+  package internal(set) var isTrading = true
   /// The instrument's order book is broken: bid and ask stand as they were when it broke.
   package internal(set) var isGapped = false
 

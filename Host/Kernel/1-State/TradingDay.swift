@@ -4,14 +4,14 @@ import Market
 /// since. Money that comes and goes moves these marks with it: it is neither profit nor drawdown.
 package struct TradingDay: Sendable {
   /// nil until equity was known once.
-  package private(set) var highest: Worth?
-  package private(set) var first: Worth?
+  package internal(set) var highest: Worth?
+  package internal(set) var first: Worth?
   /// Orders that added exposure, since the day began.
-  package private(set) var entries = 0
-  private var entriesBySlot: [Int32]
-  private var resultBySlot: [Int128]
-  private var end: Timestamp = .distantPast
-  private var offset: Int64 = 0
+  package internal(set) var entries = 0
+  var entriesBySlot: [Int32]
+  var resultBySlot: [Int128]
+  var end: Timestamp = .distantPast
+  var offset: Int64 = 0
   private static let length: Int64 = 86_400_000_000_000
 
   init(slots: Int = 0) {

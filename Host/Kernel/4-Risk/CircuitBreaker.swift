@@ -9,7 +9,7 @@ package struct CircuitBreaker: Sendable {
     /// One order is on its way.
     case trying
   }
-  private(set) var state = State.closed
+  var state = State.closed
 
   /// Whether an order may go now. Open and the pause over is half-open.
   func allows(at now: Timestamp) -> Bool {
@@ -34,9 +34,9 @@ package struct CircuitBreaker: Sendable {
 
 /// The venue's refusals of one slot's orders.
 struct RefusalBreaker: Sendable {
-  private(set) var breaker = CircuitBreaker()
-  private var times: [Timestamp]
-  private var head = 0
+  var breaker = CircuitBreaker()
+  var times: [Timestamp]
+  var head = 0
   static let countMax = 64
 
   init() { times = Array(repeating: .distantPast, count: Self.countMax) }
@@ -61,12 +61,12 @@ struct RefusalBreaker: Sendable {
 /// One instrument's price. Its extremes are kept for this stretch of time and the one before it:
 /// no move within the time escapes, and one within twice the time may count too.
 struct MoveBreaker: Sendable {
-  private(set) var breaker = CircuitBreaker()
-  private var begun: Timestamp = .distantPast
-  private var low: Int64 = .max
-  private var high: Int64 = 0
-  private var lowBefore: Int64 = .max
-  private var highBefore: Int64 = 0
+  var breaker = CircuitBreaker()
+  var begun: Timestamp = .distantPast
+  var low: Int64 = .max
+  var high: Int64 = 0
+  var lowBefore: Int64 = .max
+  var highBefore: Int64 = 0
 
   mutating func priced(
     _ price: Int64, at now: Timestamp, share: Int64, in time: Int64, pause: Int64

@@ -8,7 +8,7 @@ import PluginBridge
 /// `observe`. Cancels are never asked about: they only reduce risk.
 package struct ResidentRisk: ~Copyable, Sendable {
   package internal(set) var limits: RiskLimits
-  private(set) var trading: TradingStates
+  var trading: TradingStates
   var slotOrders: [Throttle]
   var accountOrders: [Throttle]
   /// An account is one connection to one venue: the venue's patience is counted by it too.

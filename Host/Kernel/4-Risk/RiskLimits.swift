@@ -54,13 +54,13 @@ package enum LimitScope: Hashable, Sendable {
 
 /// Every limit in force. What is not set is off; only the research preset leaves it so.
 package struct RiskLimits: Sendable {
-  private var values: [Int64]
-  private let slots: Int
+  var values: [Int64]
+  let slots: Int
   /// Whether any limit that is set needs equity, or a rate.
-  package private(set) var needEquity = false
-  package private(set) var needRate = false
+  package internal(set) var needEquity = false
+  package internal(set) var needRate = false
   /// Whether prices are watched for moves.
-  private(set) var watchMoves = false
+  var watchMoves = false
   @inline(__always)
   private static var keys: Int { Int(LimitKey.crossing.rawValue) + 1 }
   @inline(__always)

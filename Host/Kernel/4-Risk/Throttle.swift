@@ -4,10 +4,10 @@ import Market
 /// each nanosecond empties it by `count`, and it holds `count` orders: `count` at once, then one
 /// each time / count, exactly.
 struct Throttle: Sendable {
-  private var level: Int64 = 0
-  private var updated: Timestamp = .distantPast
+  var level: Int64 = 0
+  var updated: Timestamp = .distantPast
   /// What `level` is counted in.
-  private var time: Int64 = 0
+  var time: Int64 = 0
 
   /// Whether another order fits.
   @inline(__always)
@@ -40,7 +40,7 @@ struct Throttle: Sendable {
 
 /// Orders placed a moment ago, to know the same one again.
 struct RecentOrders: Sendable {
-  private struct Placed {
+  struct Placed {
     var time: Timestamp = .distantPast
     var instrument: UInt32 = .max
     var slot: UInt32 = 0
@@ -48,8 +48,8 @@ struct RecentOrders: Sendable {
     var price: Int64?
     var quantity: Int64 = 0
   }
-  private var ring = Array(repeating: Placed(), count: capacity)
-  private var head = 0
+  var ring = Array(repeating: Placed(), count: capacity)
+  var head = 0
   /// More than this many orders in the window, and the oldest are forgotten.
   private static let capacity = 256
 

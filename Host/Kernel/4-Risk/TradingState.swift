@@ -14,8 +14,8 @@ package enum TradingState: UInt8, Comparable, Sendable {
 
 /// Of all, and of each slot: the tighter one binds.
 struct TradingStates: Sendable {
-  private var all = TradingState.active
-  private var bySlot: [TradingState]
+  var all = TradingState.active
+  var bySlot: [TradingState]
 
   init(slots: Int) { bySlot = Array(repeating: .active, count: slots) }
 

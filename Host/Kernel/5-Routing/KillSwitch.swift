@@ -6,11 +6,11 @@ import PluginBridge
 /// if told to, closes what is held. No plugin is asked, and none can be in the way.
 struct KillSwitch: Sendable {
   /// By slot; the host's own place stands for everybody.
-  private var kills: [Bool]
-  private var flattens: [Bool]
-  private(set) var isOn = false
+  var kills: [Bool]
+  var flattens: [Bool]
+  var isOn = false
   /// A turn was too full for all of it: the rest must not wait for news.
-  private(set) var isHeldUp = false
+  var isHeldUp = false
 
   init(slots: Int) {
     kills = Array(repeating: false, count: slots)

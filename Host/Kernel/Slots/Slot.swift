@@ -5,10 +5,10 @@ package import PluginBridge
 /// A place where plugin code runs: an alpha's or a strategy's. The slot stays; generations of code
 /// come and go. It owns what the code receives and who answers, never orders or positions.
 package struct Slot: ~Copyable {
-  package enum Kind: Sendable { case alpha, strategy }
+  package enum Kind: UInt8, Sendable { case alpha = 1, strategy }
 
   package let number: UInt32
-  package let kind: Kind
+  package internal(set) var kind: Kind
   /// +1 on every change of the code that decides, rollbacks included.
   package internal(set) var generation: UInt32 = 1
   /// The instance that decides, named by the generation it first decided in.
@@ -22,18 +22,18 @@ package struct Slot: ~Copyable {
   package internal(set) var dropped: UInt64 = 0
   package internal(set) var companion: Companion?
   /// The same since the last batch.
-  private var missed: UInt64 = 0
+  var missed: UInt64 = 0
   /// Who asked for what the refusals in the inbox refuse: the one that decided last turn.
   var refusedAuthor: UInt32 = 0
   var live: PluginPort?
   var inbox: RecordBuffer
   /// Per slot, so that no slot's flood makes another's repetition look new.
   var intentIDs: RecentIDs
-  private var instruments: [UInt64]
+  var instruments: [UInt64]
   /// KEEL_MASK() of what it receives: of the deciding code, and of the one being watched.
   var types: UInt64
   /// For a strategy: the alpha slots it listens to, in its configured order.
-  let alphas: [UInt32]
+  var alphas: [UInt32]
 
   init(
     number: UInt32, kind: Kind, instruments: [InstrumentID], types: UInt64, alphas: [UInt32],

@@ -6,7 +6,7 @@ package import PluginBridge
 package struct SlotTable: ~Copyable {
   private let slots: UnsafeMutableBufferPointer<Slot>
   package private(set) var count = 0
-  private let limits: Limits
+  let limits: Limits
 
   init(limits: Limits) {
     self.limits = limits
@@ -33,7 +33,7 @@ package struct SlotTable: ~Copyable {
     }
   }
 
-  private mutating func add(_ slot: consuming Slot) {
+  mutating func add(_ slot: consuming Slot) {
     (slots.baseAddress! + count).initialize(to: slot)
     count += 1
   }
@@ -204,6 +204,10 @@ package struct SlotTable: ~Copyable {
   }
   package mutating func attach(companion: Companion?, to number: UInt32) {
     slots[Int(number)].companion = companion
+  }
+  /// To a companion that stands there already, as after a snapshot.
+  mutating func attach(companionPort port: PluginPort?, to number: UInt32) {
+    slots[Int(number)].companion?.port = port
   }
 }
 

@@ -47,6 +47,7 @@ extension SessionConfiguration {
       preconditionFailure("the time was checked")
     }
     start = time.nanoseconds
+    snapshotEveryTurns = value.whole("snapshotEveryTurns")
   }
 }
 

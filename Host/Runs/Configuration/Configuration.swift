@@ -23,6 +23,8 @@ package struct SessionConfiguration: Sendable, Equatable {
   package var directory: String
   /// UTC nanoseconds since 1970.
   package var start: Int64
+  /// 0 keeps none.
+  package var snapshotEveryTurns: Int64
 }
 
 package struct PluginsConfiguration: Sendable, Equatable {

@@ -42,6 +42,10 @@ enum ConfigurationShapes {
       Field(
         "start", .time, .initially("2024-01-01T00:00:00Z"),
         "Session time of the first turn, where the data does not say it."),
+      Field(
+        "snapshotEveryTurns", .integer(0...1_000_000_000), .initially(1_000_000),
+        "How often a paper session writes a snapshot beside its journal, so that it is known again "
+          + "quickly after a crash; it writes one at its end, too. 0 writes none."),
     ])
 
   static let plugins = Shape(

@@ -1,3 +1,4 @@
+import Kernel
 package import Market
 package import PluginABI
 import PluginBridge
@@ -16,7 +17,9 @@ package struct Directory: Sendable {
     return AssetID(rawValue: UInt32(assets.count - 1))
   }
 
-  package func code(_ asset: AssetID) -> String { assets[Int(asset.rawValue)] }
+  package func code(_ asset: AssetID) -> String {
+    Int(asset.rawValue) < assets.count ? assets[Int(asset.rawValue)] : "?"
+  }
 
   /// Adds a definition whose asset codes are set; gives it its id and the ids of its assets.
   package mutating func add(_ definition: keel_ev_instrument) -> InstrumentID {
@@ -29,6 +32,20 @@ package struct Directory: Sendable {
     instruments.append(record)
     return id
   }
+
+  /// A row as a journal tells it, under the number it has there.
+  mutating func place(_ code: String, at asset: UInt32) {
+    guard asset < Self.rowsMax else { return }
+    while assets.count <= Int(asset) { assets.append("") }
+    assets[Int(asset)] = code
+  }
+  mutating func place(_ definition: keel_ev_instrument) {
+    guard definition.h.inst < Self.rowsMax else { return }
+    let row = Int(definition.h.inst)
+    while instruments.count <= row { instruments.append(keel_ev_instrument()) }
+    instruments[row] = definition
+  }
+  private static let rowsMax: UInt32 = 1 << 20
 
   package func find(symbol: String) -> InstrumentID? {
     instruments.firstIndex { FixedText.read($0.symbol) == symbol }
@@ -47,5 +64,27 @@ package struct Directory: Sendable {
 
   package func venue(_ id: InstrumentID) -> String {
     id.index < instruments.count ? FixedText.read(instruments[id.index].venue) : "?"
+  }
+}
+
+extension Directory {
+  mutating func code(_ codec: inout SnapshotCodec) {
+    var (codes, rows) = (assets.map(CodedText.init), instruments.map(CodedRow.init))
+    codec.list(&codes, limit: Int(Self.rowsMax))
+    codec.list(&rows, limit: Int(Self.rowsMax))
+    guard codec.isReading else { return }
+    assets = codes.map(\.text)
+    instruments = rows.map(\.record)
+  }
+
+  private struct CodedText: SnapshotElement {
+    var text = ""
+    static var blank: CodedText { CodedText() }
+    mutating func code(_ codec: inout SnapshotCodec) { codec.text(&text) }
+  }
+  private struct CodedRow: SnapshotElement {
+    var record = keel_ev_instrument()
+    static var blank: CodedRow { CodedRow() }
+    mutating func code(_ codec: inout SnapshotCodec) { codec.raw(&record) }
   }
 }

@@ -42,6 +42,11 @@ package final class Session {
   private var timers = TimerTable()
   private(set) var journalMarks = JournalMarks()
   private var recorder: TapeWriter?
+  package internal(set) var facts = SessionFacts()
+  var snapshotCodec = SnapshotCodec()
+  let snapshotEveryTurns: UInt64?
+  let nonce: UInt64
+  var nextSnapshot: UInt64 = 0
   package private(set) var eventCount = 0
   /// When the last turn's plugin calls were over.
   private(set) var lastReturn: Int64 = 0
@@ -57,6 +62,9 @@ package final class Session {
     registry = parts.registry
     instruments = InstrumentTable(parts.directory.instruments)
     journal = parts.journal
+    nonce = parts.nonce
+    snapshotEveryTurns = parts.snapshotEveryTurns
+    nextSnapshot = parts.snapshotEveryTurns ?? .max
     venues = parts.venues
     venueOf = parts.venueOf
     self.log = log
@@ -105,6 +113,7 @@ package final class Session {
     prepareSwaps()
     try collect(until: time)
     try turn(at: time)
+    if turns >= nextSnapshot { keepSnapshot() }
     return true
   }
 
@@ -256,6 +265,7 @@ package final class Session {
   /// Lets the turn's commands go, and notes what it says about slots.
   private func release(at time: Timestamp) {
     for record in input.records {
+      facts.learn(record)
       if record.type == KEEL_EV_FILL { tally(record) }
       if record.type == KEEL_REC_SLOT { noteSlot(record) }
     }
@@ -263,7 +273,9 @@ package final class Session {
       switch record.type {
       case KEEL_CMD_SUBMIT, KEEL_CMD_AMEND, KEEL_CMD_CANCEL, KEEL_CMD_QUERY:
         if !venues[venueOf[record.instrument.index]].send(record, at: time) { reject(record) }
-      case KEEL_REC_SLOT: noteSlot(record)
+      case KEEL_REC_SLOT:
+        facts.learn(record)
+        noteSlot(record)
       default: break
       }
       tally(record)
@@ -325,6 +337,7 @@ package final class Session {
   /// Ends the run: every instance is taken down in order, and the journal is closed.
   package func finish() throws(SessionError) {
     if journal != nil { try stepWithoutData(at: now) }
+    keepSnapshot()
     for slot in slots {
       if slot.companion != nil { _ = slot.retireCompanion() }
       if !slot.live.isQuarantined { try? slot.live.deactivate() }

@@ -13,6 +13,8 @@ package struct SessionOptions: Sendable {
   package var tape: String?
   /// Where the journal goes; nil keeps none.
   package var journalDirectory: String?
+  /// Keeps snapshots beside the journal, so many turns apart and at the end.
+  package var snapshotEveryTurns: UInt64?
   /// Where verified copies of plugins are kept.
   package var storeDirectory: String
 
@@ -168,7 +170,8 @@ struct SessionBuilder {
     }
     return SessionParts(
       name: configuration.session.name, nonce: nonce, directory: directory, registry: registry,
-      journal: journal, venues: venues, venueOf: venueOf, limits: limits)
+      journal: journal, snapshotEveryTurns: options.snapshotEveryTurns, venues: venues,
+      venueOf: venueOf, limits: limits)
   }
 
   private var limits: Limits {

@@ -10,6 +10,7 @@ struct SessionParts {
   var directory: Directory
   var registry: PluginRegistry
   var journal: JournalWriter?
+  var snapshotEveryTurns: UInt64?
   var venues: [SimulatedVenue]
   var venueOf: [Int]
   var limits: Limits

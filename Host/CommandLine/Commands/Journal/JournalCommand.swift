@@ -9,9 +9,11 @@ import Storage
 /// `keel journal`: check, read, compare and replay what a session wrote.
 enum JournalCommand {
   static let command = Command(
-    name: "journal", summary: "verify, print, export, compare or replay a session's journal",
+    name: "journal",
+    summary: "verify, print, export, compare, replay or recover a session's journal",
     subcommands: [
       verify, JournalDump.command, JournalExport.command, JournalDiff.command, replay,
+      JournalRecovery.command,
     ])
 
   static let directory = CommandArgument("journal", "The journal's directory.")
