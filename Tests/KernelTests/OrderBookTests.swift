@@ -25,7 +25,8 @@ import Testing
   }
 
   private func book(_ scenario: KernelScenario) throws -> OrderBook {
-    try #require(scenario.kernel.state.book(ScenarioInstrument.id("P")))
+    let book = scenario.kernel.state.book(ScenarioInstrument.id("P"))
+    return try #require(book)
   }
 
   @Test func levelsAreSetReplacedAndDeleted() {

@@ -21,7 +21,8 @@ import Testing
   }
 
   private func book(_ scenario: KernelScenario) throws -> OrderBook {
-    try #require(scenario.kernel.state.book(ScenarioInstrument.id("P")))
+    let book = scenario.kernel.state.book(ScenarioInstrument.id("P"))
+    return try #require(book)
   }
 
   /// Whatever the depth: at the smallest the horizon is met all the time.

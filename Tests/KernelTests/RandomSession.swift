@@ -110,14 +110,13 @@ struct RandomSession {
 
   /// Equity, asset by asset and exactly, is what the flows say it is.
   private func check(sourceLocation: SourceLocation) {
-    let state = scenario.kernel.state
     var unrealised: Int128 = 0
     var expected = cash[2]!
     for id in ["P", "S", "F"].map(ScenarioInstrument.id) {
-      let instrument = state.instrument(id)!
+      let instrument = scenario.kernel.state.instrument(id)!
       var sum: Int64 = 0
       for slot in UInt32(2)...3 {
-        let position = state.positions[slot, id]
+        let position = scenario.kernel.state.positions[slot, id]
         let key = "\(slot)/\(id.rawValue)"
         let flow = flows[key, default: 0]
         sum += position.quantity
@@ -132,16 +131,16 @@ struct RandomSession {
         unrealised += worth - position.cost
         expected += flow + worth
       }
-      if state.positions.account(id).quantity != sum {
+      if scenario.kernel.state.positions.account(id).quantity != sum {
         Issue.record("the account is not the sum of its slots", sourceLocation: sourceLocation)
       }
     }
-    let balance = state.cash.total(AssetID(rawValue: 2)).units
+    let balance = scenario.kernel.state.cash.total(AssetID(rawValue: 2)).units
     if balance + unrealised != expected {
       Issue.record(
         "equity \(balance + unrealised), not \(expected)", sourceLocation: sourceLocation)
     }
-    if state.cash.total(AssetID(rawValue: 3)).units != cash[3]! {
+    if scenario.kernel.state.cash.total(AssetID(rawValue: 3)).units != cash[3]! {
       Issue.record("base balance", sourceLocation: sourceLocation)
     }
   }

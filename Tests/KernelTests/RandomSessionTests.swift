@@ -11,10 +11,9 @@ import Testing
   func equityIsExactAfterEveryEvent(_ seed: UInt64) {
     var session = RandomSession(seed: seed)
     for _ in 0..<2_000 { session.step() }
-    let state = session.scenario.kernel.state
     #expect(session.scenario.orderIDs.count > 150)
-    #expect(state.counts.duplicateFills > 20)
-    #expect(state.turns > 2_000)
+    #expect(session.scenario.kernel.state.counts.duplicateFills > 20)
+    #expect(session.scenario.kernel.state.turns > 2_000)
   }
 
   @Test func equalInputsGiveEqualBytes() {

@@ -185,7 +185,7 @@ final class ReconciledBooks {
     return answer
   }
 
-  func apply(_ answer: Reconciliation) {
+  func apply(_ answer: borrowing Reconciliation) {
     answer.withRecords { records in for record in records { input.append(record.bytes) } }
     turn()
   }

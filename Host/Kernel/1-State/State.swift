@@ -62,6 +62,26 @@ package struct State: ~Copyable, Sendable {
     funded = Array(repeating: .distantPast, count: limits.instruments)
   }
 
+  /// Another one, to try out what records would do. Never made by accident: a copy of every table
+  /// is no small thing.
+  package init(copying other: borrowing State) {
+    now = other.now
+    instruments = other.instruments
+    markets = other.markets
+    accounts = other.accounts
+    orders = other.orders
+    positions = other.positions
+    cash = other.cash
+    books = other.books
+    portfolio = other.portfolio
+    turns = other.turns
+    counts = other.counts
+    executions = other.executions
+    funded = other.funded
+    session = other.session
+    start = other.start
+  }
+
   package func instrument(_ id: InstrumentID) -> Instrument? {
     id.index < instruments.count ? instruments[id.index] : nil
   }

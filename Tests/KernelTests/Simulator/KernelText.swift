@@ -8,23 +8,25 @@ enum KernelText {
   static func describe(_ kernel: borrowing Kernel) -> [String] {
     let due = kernel.nextDue.map { "\($0.nanoseconds)" } ?? "nothing"
     var lines = ["sequence \(kernel.sequence) due \(due)"]
-    let state = kernel.state
-    lines.append("turn \(state.turns) at \(state.now.nanoseconds) counts \(state.counts)")
-    for index in 0..<state.orders.openCount { lines.append("\(state.orders.openOrder(at: index))") }
+    lines.append(
+      "turn \(kernel.state.turns) at \(kernel.state.now.nanoseconds) counts \(kernel.state.counts)")
+    for index in 0..<kernel.state.orders.openCount {
+      lines.append("\(kernel.state.orders.openOrder(at: index))")
+    }
     for id in SimulatedInstrument.all.indices.map(SimulatedInstrument.id) {
-      lines.append("\(id) \(String(describing: state.instrument(id)))")
-      lines.append("\(id) \(String(describing: state.market(id)))")
+      lines.append("\(id) \(String(describing: kernel.state.instrument(id)))")
+      lines.append("\(id) \(String(describing: kernel.state.market(id)))")
       for slot in 0..<UInt32(SlowBook.slots) {
         for leg in [PositionSide.net, .short] {
-          lines.append("slot \(slot) \(id) \(leg) \(state.positions[slot, id, leg])")
+          lines.append("slot \(slot) \(id) \(leg) \(kernel.state.positions[slot, id, leg])")
         }
       }
     }
-    for account in 0..<state.cash.accounts {
-      for asset in 0..<UInt32(state.cash.assets) {
-        let balance = state.cash[UInt16(account), AssetID(rawValue: asset)]
+    for account in 0..<kernel.state.cash.accounts {
+      for asset in 0..<UInt32(kernel.state.cash.assets) {
+        let balance = kernel.state.cash[UInt16(account), AssetID(rawValue: asset)]
         let terms = CashLedger.Term.allCases.map { "\(balance[$0])" }
-        lines.append("\(account)/\(asset) \(terms) \(balance.total) \(balance.reserved)")
+        lines.append("\(account)/\(asset) \(terms) \(balance.total)")
       }
     }
     for number in 1..<UInt32(kernel.slots.count) {

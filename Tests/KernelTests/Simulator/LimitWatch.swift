@@ -8,7 +8,7 @@ import PluginBridge
 enum LimitWatch {
   /// What was exceeded; nil when nothing was.
   static func excess(
-    of orders: [keel_order], _ state: State, _ limits: [LimitKey: Int64]
+    of orders: [keel_order], _ state: borrowing State, _ limits: [LimitKey: Int64]
   ) -> String? {
     for (index, order) in orders.enumerated() where order.intent_id != 0 {
       guard Int(order.flags) & KEEL_INF_REDUCE_ONLY == 0,
@@ -43,7 +43,7 @@ enum LimitWatch {
   }
 
   private static func position(
-    _ order: keel_order, _ price: Int64, _ state: State, _ most: Int128
+    _ order: keel_order, _ price: Int64, _ state: borrowing State, _ most: Int128
   ) -> String? {
     guard let leg = PositionSide(rawValue: order.position_side) else { return nil }
     let held = state.positions[order.h.source, InstrumentID(rawValue: order.h.inst), leg]

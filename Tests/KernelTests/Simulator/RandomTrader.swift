@@ -17,7 +17,7 @@ struct RandomTrader {
   ]
 
   mutating func intent(
-    of slot: UInt32, _ state: State, _ market: borrowing RandomMarket, at now: Int64
+    of slot: UInt32, _ state: borrowing State, _ market: borrowing RandomMarket, at now: Int64
   ) -> keel_intent {
     var intent: keel_intent
     switch number(0...99) {
@@ -88,7 +88,7 @@ struct RandomTrader {
   }
 
   private mutating func amend(
-    of slot: UInt32, _ state: State, _ market: borrowing RandomMarket
+    of slot: UInt32, _ state: borrowing State, _ market: borrowing RandomMarket
   ) -> keel_intent {
     var intent = keel_intent(.amend, nil)
     guard let order = changeable(of: slot, state) ?? order(of: slot, state) else { return intent }
@@ -106,7 +106,7 @@ struct RandomTrader {
   }
 
   /// One that may well be changed.
-  private mutating func changeable(of slot: UInt32, _ state: State) -> Order? {
+  private mutating func changeable(of slot: UInt32, _ state: borrowing State) -> Order? {
     guard !chance(6) else { return nil }
     var found: [Order] = []
     state.orders.forEachOpen { order in
@@ -119,7 +119,7 @@ struct RandomTrader {
   }
 
   /// One of its own mostly, open mostly.
-  private mutating func order(of slot: UInt32, _ state: State) -> Order? {
+  private mutating func order(of slot: UInt32, _ state: borrowing State) -> Order? {
     let count = state.orders.openCount
     guard count > 0 else { return nil }
     let start = number(0...count - 1)

@@ -89,8 +89,8 @@ struct Simulator {
     }
     deliver()
     if chance(25) {
-      let state = host.kernel.state
-      let order = state.orders.openCount > 0 ? state.orders.openOrder(at: 0).id : nil
+      let count = host.kernel.state.orders.openCount
+      let order = count > 0 ? host.kernel.state.orders.openOrder(at: 0).id : nil
       JunkReport.make(about: order, &random, into: &input)
     }
     market.move(at: now, into: &input)
@@ -191,11 +191,10 @@ struct Simulator {
       oracle.see(command)
       if let report = wire.send(command, at: now) { told.append(report) }
     }
-    let state = host.kernel.state
-    let difference = oracle.book.difference(from: state)
+    let difference = oracle.book.difference(from: host.kernel.state)
     try host.require(difference == nil, difference ?? "")
     let submits = commands.filter { Int($0.h.type) == KEEL_CMD_SUBMIT }
-    let excess = LimitWatch.excess(of: submits, state, people.limits)
+    let excess = LimitWatch.excess(of: submits, host.kernel.state, people.limits)
     try host.require(excess == nil, excess ?? "")
   }
 

@@ -1,3 +1,4 @@
+import History
 import Kernel
 import PluginABI
 import PluginBridge
@@ -68,6 +69,6 @@ import Testing
       #expect(effects[type, default: 0] > count, "records of type \(type)")
     }
     #expect(refusedAmounts > 0)
-    #expect(refusals.count > 15, "\(refusals.keys.map(ReasonName.of).sorted())")
+    #expect(refusals.count > 15, "\(refusals.keys.map { ReasonText.name($0) }.sorted())")
   }
 }

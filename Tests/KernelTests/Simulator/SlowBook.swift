@@ -72,7 +72,7 @@ struct SlowBook {
   }
 
   /// What the kernel has otherwise, in the slots asked about; nil when nothing is.
-  func difference(from state: State, slots: Range<UInt32>) -> String? {
+  func difference(from state: borrowing State, slots: Range<UInt32>) -> String? {
     for slot in slots {
       for index in SimulatedInstrument.all.indices {
         for leg in [PositionSide.net, .short] {
@@ -92,7 +92,7 @@ struct SlowBook {
 
   /// A balance is what flowed, and what derivatives have realised: what they cost and still hold
   /// aside, they have brought what was got for them.
-  func cashDifference(from state: State) -> String? {
+  func cashDifference(from state: borrowing State) -> String? {
     for account in SimulatedAccount.all.indices {
       for asset in 0..<UInt32(Self.assets) {
         var expected = cash[account * Self.assets + Int(asset)]
@@ -116,7 +116,7 @@ struct SlowBook {
     return nil
   }
 
-  func difference(from state: State) -> String? {
+  func difference(from state: borrowing State) -> String? {
     difference(from: state, slots: 0..<UInt32(Self.slots)) ?? cashDifference(from: state)
   }
 }

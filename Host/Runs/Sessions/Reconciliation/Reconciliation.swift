@@ -10,7 +10,7 @@ package import PluginBridge
 ///
 /// In this order: fills by their execution ids, orders, positions, balances; each step sees what
 /// the ones before it have mended.
-package struct Reconciliation {
+package struct Reconciliation: ~Copyable {
   /// How large a difference may be to be mended without a person.
   package struct Tolerance: Sendable {
     /// Worth of one position's difference, in 10^-6 of its settlement asset; nil is any.
@@ -32,8 +32,8 @@ package struct Reconciliation {
   /// As the records so far make it.
   var state: State
 
-  private init(_ state: State, _ truth: VenueTruth, _ tolerance: Tolerance) {
-    self.state = state
+  private init(_ state: borrowing State, _ truth: VenueTruth, _ tolerance: Tolerance) {
+    self.state = State(copying: state)
     self.truth = truth
     self.tolerance = tolerance
     compareFills()
@@ -43,7 +43,7 @@ package struct Reconciliation {
   }
 
   package static func run(
-    _ state: State, _ truth: VenueTruth, tolerance: Tolerance = Tolerance()
+    _ state: borrowing State, _ truth: VenueTruth, tolerance: Tolerance = Tolerance()
   ) -> Reconciliation {
     var first = Reconciliation(state, truth, tolerance)
     if first.outcome == .mended {
@@ -91,7 +91,7 @@ package struct Reconciliation {
   /// not is none of those that mend.
   mutating func mend<C: BitwiseCopyable>(
     _ record: C, _ difference: ReconciliationDifference, orElse why: String,
-    _ holds: (State) -> Bool
+    _ holds: (borrowing State) -> Bool
   ) {
     var difference = difference
     let before = words.count
@@ -105,7 +105,7 @@ package struct Reconciliation {
   }
 
   /// Tries a record that may be known already; it counts only where `isNews`.
-  mutating func attempt<C: BitwiseCopyable>(_ record: C, _ isNews: (State) -> Bool) -> Bool {
+  mutating func attempt<C: BitwiseCopyable>(_ record: C, _ isNews: (borrowing State) -> Bool) -> Bool {
     let before = words.count
     append(record)
     apply(from: before)

@@ -38,7 +38,7 @@ extension Recovery {
   /// The state alone.
   package var state: JSONValue {
     var rows = StateRows(
-      facts: facts, state: kernel.state, limits: kernel.risk.limits, sequence: kernel.sequence)
+      facts: facts, state: State(copying: kernel.state), limits: kernel.risk.limits, sequence: kernel.sequence)
     for number in 1..<UInt32(Swift.max(1, kernel.slots.count)) {
       rows.generations.append(kernel.slots[number].generation)
       rows.parked.append(kernel.slots[number].isParked)
@@ -48,7 +48,7 @@ extension Recovery {
 }
 
 /// The state in rows.
-private struct StateRows {
+private struct StateRows: ~Copyable {
   var facts: SessionFacts
   var state: State
   var limits: RiskLimits
@@ -62,7 +62,7 @@ private struct StateRows {
       ("time", .string(UTCTime.text(state.now))),
       ("turns", .integer(state.turns)),
       ("sequence", .integer(sequence)),
-      ("slots", .array(facts.slots.indices.map(slot))),
+      ("slots", .array(facts.slots.indices.map { slot($0) })),
       ("orders", .array(orders)),
       ("positions", .array(positions)),
       ("cash", .array(cash)),
@@ -161,12 +161,13 @@ private struct StateRows {
         guard index < state.cash.assets else { break }
         let asset = AssetID(rawValue: UInt32(index))
         let balance = state.cash[UInt16(account), asset]
-        guard balance.total != 0 || balance.reserved != 0 else { continue }
+        let reserved = state.portfolio.reserved(asset)
+        guard balance.total != 0 || reserved != 0 else { continue }
         rows.append(
           .object([
             ("account", .integer(account)), ("asset", .string(code)),
             ("total", .string(Money(units: balance.total, asset: asset).text)),
-            ("reserved", .string(Money(units: balance.reserved, asset: asset).text)),
+            ("reserved", .string(Money(units: reserved, asset: asset).text)),
           ]))
       }
     }
