@@ -119,7 +119,9 @@ extension Kernel {
     switch record.type {
     case KEEL_IN_CANCEL_ALL:
       let all = record.header.pointee.inst == KEEL_NO_INST
-      cancelAll(of: record.source, all ? nil : record.instrument, into: &effects)
+      cancelAll(
+        of: record.source, all ? nil : record.instrument, reason: KEEL_REASON_OPERATOR,
+        into: &effects)
     case KEEL_REC_LIMITS:
       risk.apply(record)
       state.beginDays(at: risk.limits[.dayStart] ?? 0)
@@ -192,8 +194,8 @@ extension Kernel {
 
   /// Cancels a slot's open orders, on one instrument or on all.
   private mutating func cancelAll(
-    of slot: UInt32, _ instrument: InstrumentID?, keepingProtection: Bool = false,
-    into effects: inout Effects
+    of slot: UInt32, _ instrument: InstrumentID?, reason: Int = KEEL_REASON_NONE,
+    keepingProtection: Bool = false, into effects: inout Effects
   ) {
     var index = state.orders.openCount
     while index > 0 {
@@ -204,7 +206,7 @@ extension Kernel {
       guard order.slot == slot, instrument == nil || order.instrument == instrument,
         !(keepingProtection && order.protects)
       else { continue }
-      cancel(order.id, into: &effects)
+      cancel(order.id, reason: reason, into: &effects)
     }
   }
 

@@ -18,7 +18,9 @@ package struct OrderTable: Sendable {
   /// Those of them that the host holds, and between which prices none of them is to be looked at.
   var heldByInstrument: PlaceLists
   var bounds: [TriggerBounds]
-  /// No order that the host must end ends before.
+  /// Open orders that the host must end.
+  var deadlines = 0
+  /// None of them ends before.
   var soonestDeadline = Timestamp.distantFuture
   /// Orders the venue owes a word on, in the order in which it was asked.
   var waiting: PlaceLists
@@ -110,7 +112,7 @@ package struct OrderTable: Sendable {
     open.append(place)
     byInstrument.append(place, to: order.instrument.index)
     if order.state == .held { hold(place, order) }
-    if let deadline = order.deadline { soonestDeadline = Swift.min(soonestDeadline, deadline) }
+    count(order.deadline)
     return id
   }
 
@@ -119,11 +121,14 @@ package struct OrderTable: Sendable {
     let place = Self.place(id)
     guard place < places.count, var order = places[place], order.id == id else { return }
     let (wasOpen, wasHeld) = (order.isOpen, order.state == .held)
+    let hadDeadline = wasOpen && order.deadline != nil
     body(&order)
     places[place] = order
     if wasHeld { heldByInstrument.remove(UInt32(place), from: order.instrument.index) }
     if order.state == .held { hold(UInt32(place), order) }
-    if let deadline = order.deadline { soonestDeadline = Swift.min(soonestDeadline, deadline) }
+    if hadDeadline { deadlines -= 1 }
+    if order.isOpen { count(order.deadline) }
+    if deadlines == 0 { soonestDeadline = .distantFuture }
     guard wasOpen, !order.isOpen else {
       precondition(wasOpen || !order.isOpen, "a finished order does not open again")
       return
@@ -157,6 +162,12 @@ package struct OrderTable: Sendable {
     self.bounds[instrument.index] = bounds
   }
   mutating func setSoonestDeadline(_ time: Timestamp) { soonestDeadline = time }
+
+  private mutating func count(_ deadline: Timestamp?) {
+    guard let deadline else { return }
+    deadlines += 1
+    soonestDeadline = Swift.min(soonestDeadline, deadline)
+  }
 
   private mutating func hold(_ place: UInt32, _ order: Order) {
     heldByInstrument.append(place, to: order.instrument.index)
@@ -207,6 +218,9 @@ package struct OrderTable: Sendable {
   func checkInvariants(_ check: inout InvariantCheck) {
     check.require(open.count + freeCount == places.count, "each place is open or free")
     check.require(openBySlot.reduce(0, +) == open.count, "each open order is some slot's")
+    check.require(
+      open.count { places[Int($0)]?.deadline != nil } == deadlines,
+      "those that the host must end are counted")
     for (position, place) in open.enumerated() {
       check.require(openIndex[Int(place)] == UInt32(position), "the open list knows its positions")
       guard let order = places[Int(place)], order.isOpen else {

@@ -23,15 +23,18 @@ extension Portfolio {
     invariants.require(again.gross == totals.gross, "gross exposure is the sum of the instruments'")
     invariants.require(again.bySlot == totals.bySlot, "a slot's exposure is the sum of its own")
     invariants.require(again.byClass == totals.byClass, "a class's exposure is the sum of its own")
-    invariants.require(again.bySector == totals.bySector, "a sector's exposure is the sum of its own")
+    invariants.require(
+      again.bySector == totals.bySector, "a sector's exposure is the sum of its own")
     invariants.require(again.byGroup == totals.byGroup, "a group's exposure is the sum of its own")
     invariants.require(again.margin == totals.margin, "margin is the sum of the instruments'")
-    invariants.require(again.unrealised == totals.unrealised, "profit is the sum of the instruments'")
+    invariants.require(
+      again.unrealised == totals.unrealised, "profit is the sum of the instruments'")
     invariants.require(again.resultBySlot == totals.resultBySlot, "a slot's result is its cells'")
     invariants.require(again.cash == totals.cash, "cash is the sum of the assets'")
     invariants.require(again.unrated == totals.unrated, "what has no rate is counted once")
     invariants.require(again.coveredRisk == totals.coveredRisk, "covered risk is the instruments'")
-    invariants.require(again.uncovered == totals.uncovered, "what no stop covers is the instruments'")
+    invariants.require(
+      again.uncovered == totals.uncovered, "what no stop covers is the instruments'")
     checkReservations(orders, &invariants)
   }
 
@@ -62,7 +65,8 @@ extension Portfolio {
         Self.profit(instrument, row.reference, holding, rate).micros)
     }
     invariants.require(row.isHeld == (holders > 0), "what has a holder is held")
-    invariants.require(isWatched[index] == (row.isHeld || row.ratedAsset != 0), "what counts is watched")
+    invariants.require(
+      isWatched[index] == (row.isHeld || row.ratedAsset != 0), "what counts is watched")
     row.account = account
     guard row.isHeld else { return }
     guard let rate else {

@@ -12,6 +12,7 @@ extension OrderTable: SnapshotValue {
     codec.value(&byInstrument)
     codec.value(&heldByInstrument)
     codec.table(&bounds)
+    codec.count(&deadlines)
     codec.value(&soonestDeadline)
     codec.value(&waiting)
     guard codec.isReading, codec.refusal == nil else { return }

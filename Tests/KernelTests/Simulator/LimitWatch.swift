@@ -25,6 +25,7 @@ enum LimitWatch {
       guard SimulatedInstrument.of(order.h.inst).settle == 2 else { continue }
       let price = order.limit == KEEL_NULL ? reference : max(order.limit, reference)
       let worth = worth(order.h.inst, price, order.qty)
+      guard grows(order, state) else { continue }
       if let most = limits[.orderWorth], worth > Int128(most) * SimulatedInstrument.power(10) {
         return "an order worth \(worth) exceeds \(most)"
       }
@@ -45,14 +46,26 @@ enum LimitWatch {
   private static func position(
     _ order: keel_order, _ price: Int64, _ state: borrowing State, _ most: Int128
   ) -> String? {
-    guard let leg = PositionSide(rawValue: order.position_side) else { return nil }
+    let (_, after) = ends(order, state)
+    let worth = worth(order.h.inst, price, abs(after))
+    guard after != 0, worth > most * SimulatedInstrument.power(10) else { return nil }
+    return "a position that may be worth \(worth) exceeds \(most)"
+  }
+
+  /// What a slot holds, and where all that works in the order's direction leads it.
+  private static func ends(
+    _ order: keel_order, _ state: borrowing State
+  ) -> (held: Int64, after: Int64) {
+    let leg = PositionSide(rawValue: order.position_side) ?? .net
     let held = state.positions[order.h.source, InstrumentID(rawValue: order.h.inst), leg]
     let isBuy = Int(order.side) == KEEL_BUY
-    let after = held.quantity + (isBuy ? held.workingBuy : -held.workingSell)
-    let grows = abs(after) > abs(held.quantity) || (after > 0) != (held.quantity > 0)
-    let worth = worth(order.h.inst, price, abs(after))
-    guard grows, after != 0, worth > most * SimulatedInstrument.power(10) else { return nil }
-    return "a position that may be worth \(worth) exceeds \(most)"
+    return (held.quantity, held.quantity + (isBuy ? held.workingBuy : -held.workingSell))
+  }
+
+  /// What only makes a holding smaller is not held to its size.
+  private static func grows(_ order: keel_order, _ state: borrowing State) -> Bool {
+    let (held, after) = ends(order, state)
+    return abs(after) > abs(held) || (after > 0) != (held > 0)
   }
 
   private static func worth(_ instrument: UInt32, _ price: Int64, _ quantity: Int64) -> Int128 {

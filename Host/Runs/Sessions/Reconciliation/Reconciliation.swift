@@ -105,7 +105,9 @@ package struct Reconciliation: ~Copyable {
   }
 
   /// Tries a record that may be known already; it counts only where `isNews`.
-  mutating func attempt<C: BitwiseCopyable>(_ record: C, _ isNews: (borrowing State) -> Bool) -> Bool {
+  mutating func attempt<C: BitwiseCopyable>(_ record: C, _ isNews: (borrowing State) -> Bool)
+    -> Bool
+  {
     let before = words.count
     append(record)
     apply(from: before)

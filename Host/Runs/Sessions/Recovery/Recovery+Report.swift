@@ -38,7 +38,8 @@ extension Recovery {
   /// The state alone.
   package var state: JSONValue {
     var rows = StateRows(
-      facts: facts, state: State(copying: kernel.state), limits: kernel.risk.limits, sequence: kernel.sequence)
+      facts: facts, state: State(copying: kernel.state), limits: kernel.risk.limits,
+      sequence: kernel.sequence)
     for number in 1..<UInt32(Swift.max(1, kernel.slots.count)) {
       rows.generations.append(kernel.slots[number].generation)
       rows.parked.append(kernel.slots[number].isParked)

@@ -16,8 +16,8 @@ extension Session {
   }
 
   /// Writes one beside the journal. The turn after it waits: for the walk through all tables, some
-  /// milliseconds at their usual size, and for the disk, which must have the journal first. One that
-  /// cannot be kept is no reason to stop trading: the journal holds everything.
+  /// milliseconds at their usual size, and for the disk, which must have the journal first. One
+  /// that cannot be kept is no reason to stop trading: the journal holds everything.
   func keepSnapshot() {
     guard let period = snapshotEveryTurns, let journal, let snapshot = snapshot() else { return }
     nextSnapshot = turns + period

@@ -289,7 +289,7 @@ enum {
     KEEL_REASON_STALE_RATE,           /* no rate into the reporting currency, or one too old  */
     KEEL_REASON_SLOT_BUDGET,
     /* venue */
-    KEEL_REASON_VENUE = 64,           /* the venue refused; its words are in the log          */
+    KEEL_REASON_VENUE = 64,           /* the venue refused; its words are in the log (DRAFT)  */
     KEEL_REASON_NO_LIQUIDITY,
     KEEL_REASON_POST_ONLY_WOULD_CROSS,
     KEEL_REASON_NOT_FOUND,            /* the venue was asked and knows no such order          */
