@@ -89,6 +89,6 @@ extension PlaceRequest {
     expires = order.expires
     link = order.link
     linkID = order.linkID
-    replaced = order.remaining
+    replaced = order.working
   }
 }

@@ -83,7 +83,7 @@ extension Kernel {
         order.filled + Swift.min(order.remaining, Quantity(mantissa: room.free))
     }
     var request = PlaceRequest(after)
-    request.replaced = order.countsAsWorking ? order.remaining : .zero
+    request.replaced = order.working
     let refusal = risk.assess(request, state)
     guard router.hasRoom(effects) else {
       isHeldUp = true

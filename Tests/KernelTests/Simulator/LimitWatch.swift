@@ -27,7 +27,8 @@ enum LimitWatch {
       let worth = worth(order.h.inst, price, order.qty)
       guard grows(order, state) else { continue }
       if let most = limits[.orderWorth], worth > Int128(most) * SimulatedInstrument.power(10) {
-        return "an order worth \(worth) exceeds \(most)"
+        return "an order worth \(worth) exceeds \(most): "
+          + "\(String(describing: state.orders[order.order_id])), \(ends(order, state))"
       }
       guard let most = limits[.positionWorth],
         !orders.dropFirst(index + 1).contains(where: { isSameKind($0, order) })
@@ -65,7 +66,7 @@ enum LimitWatch {
   /// What only makes a holding smaller is not held to its size.
   private static func grows(_ order: keel_order, _ state: borrowing State) -> Bool {
     let (held, after) = ends(order, state)
-    return abs(after) > abs(held) || (after > 0) != (held > 0)
+    return after != 0 && (abs(after) > abs(held) || (after > 0) != (held > 0))
   }
 
   private static func worth(_ instrument: UInt32, _ price: Int64, _ quantity: Int64) -> Int128 {

@@ -11,6 +11,7 @@ struct RandomOperator {
   private var epochs: UInt16 = 0
   /// The limits of all, as they were set.
   private(set) var limits: [LimitKey: Int64] = [:]
+  private var extreme: [LimitChange] = []
 
   init(random: SeededGenerator) { self.random = random }
 
@@ -42,7 +43,9 @@ struct RandomOperator {
   // MARK: limits
 
   private mutating func changeLimits(into input: inout RecordBytes) {
-    var changes: [LimitChange] = []
+    // What stops everything does not stay.
+    var changes = extreme.map { LimitChange($0.key, $0.scope, nil) }
+    extreme.removeAll()
     for _ in 0..<number(1...3) { changes.append(change()) }
     set(changes, into: &input)
   }
@@ -52,7 +55,9 @@ struct RandomOperator {
     if chance(4) {
       let key = LimitKey.allCases[number(0...LimitKey.allCases.count - 1)]
       // Most say what others have said: off.
-      return LimitChange(key, scope(), extremes[number(0...extremes.count - 1)])
+      let change = LimitChange(key, scope(), extremes[number(0...extremes.count - 1)])
+      if change.value != nil { extreme.append(change) }
+      return change
     }
     switch number(0...4) {
     case 0: return LimitChange(.orderWorth, scope(), worth())

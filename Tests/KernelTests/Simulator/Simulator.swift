@@ -290,7 +290,10 @@ extension Simulator {
     for order in venue.orders where order.hostID != 0 {
       guard let known = host.kernel.state.orders[order.hostID] else { continue }
       // Corrected after its end, it may be filled after all.
-      let isSame = known.state == order.state || (known.state == .filled && order.left <= 0)
+      // What the host has ended on time, the venue has cancelled.
+      let isSame =
+        known.state == order.state || (known.state == .filled && order.left <= 0)
+        || (known.state == .expired && order.state == .cancelled)
       try host.require(
         [order.filled, min(order.filled, order.quantity)].contains(known.filled.mantissa) && isSame,
         "\(known) is \(order.state) \(order.filled)/\(order.quantity) at the venue")
