@@ -10,12 +10,14 @@ struct SessionLaunch {
   let session: Session
 
   init(
-    _ arguments: ParsedArguments, _ output: Output, journal: String?
+    _ arguments: ParsedArguments, _ output: Output, journal: String?, isPaced: Bool = false
   ) throws(CommandError) {
     let configuration = try Self.configuration(arguments)
-    let options = SessionOptions(
+    var options = SessionOptions(
       storeDirectory: configuration.session.directory + "/store",
       tape: arguments.text("tape"), journalDirectory: journal)
+    // Who trades by the clock does not wait for the disk; who runs as fast as it goes, waits.
+    options.journal.hasThread = isPaced
     do throws(SessionError) {
       session = try Session.make(configuration, options) { level, origin, text in
         guard level.rawValue >= Session.Level.warning.rawValue else { return }

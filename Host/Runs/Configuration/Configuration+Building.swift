@@ -47,6 +47,10 @@ extension SessionConfiguration {
       preconditionFailure("the time was checked")
     }
     start = time.nanoseconds
+    let journal = value.object("journal")
+    self.journal = JournalConfiguration(
+      sync: journal.choice("sync"),
+      intervalMilliseconds: Int(journal.whole("intervalMilliseconds")))
   }
 }
 

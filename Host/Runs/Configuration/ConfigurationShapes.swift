@@ -42,6 +42,22 @@ enum ConfigurationShapes {
       Field(
         "start", .time, .initially("2024-01-01T00:00:00Z"),
         "Session time of the first turn, where the data does not say it."),
+      Field(
+        "journal", .object(journal), .initially([:]),
+        "When the run's journal reaches the disk. What is written survives the end of the process "
+          + "whatever this says."),
+    ])
+
+  static let journal = Shape(
+    about: "When the run's journal reaches the disk.",
+    fields: [
+      Field(
+        "sync", .choice(JournalConfiguration.Sync.allCases.map(\.rawValue)), .initially("batch"),
+        "\"always\": before a turn's orders go; \"batch\": every intervalMilliseconds; \"none\": "
+          + "when the system likes."),
+      Field(
+        "intervalMilliseconds", .integer(1...60_000), .initially(50),
+        "What \"batch\" may lose when the machine loses its power."),
     ])
 
   static let plugins = Shape(

@@ -31,16 +31,23 @@ package final class JournalReplay {
   private var report = ReplayReport()
   private var turn = RecordedTurn()
   private var ports: [RecordedPort] = []
+  private let trial: CandidateTrial?
 
-  private init(session: UInt64, limits: Limits) {
+  private init(session: UInt64, limits: Limits, trial: CandidateTrial?) {
+    self.trial = trial
     kernel = Kernel(session: session, limits: limits)
     effects = Effects(limits: limits)
   }
 
-  package static func run(directory: String) throws(StorageError) -> ReplayReport {
+  /// `trial` watches one slot: it is given what the slot was given, and decides nothing.
+  package static func run(
+    directory: String, trial: CandidateTrial? = nil
+  ) throws(StorageError) -> ReplayReport {
     var reader = try JournalReader(directory: directory)
-    let replay = JournalReplay(session: reader.session, limits: try limits(of: directory))
+    let replay = JournalReplay(
+      session: reader.session, limits: try limits(of: directory), trial: trial)
     while replay.report.difference == nil, let record = try reader.next() {
+      trial?.learn(record)
       if record.type == KEEL_REC_TURN {
         replay.turn.begin(record)
       } else if replay.turn.take(record) {
@@ -70,6 +77,7 @@ package final class JournalReplay {
 
   private func finishTurn() {
     lendPorts()
+    trial?.beginTurn(report.turns + 1)
     turn.withInput { input in
       kernel.handle(input, last: turn.lastInput, at: turn.now, into: &effects)
     }
@@ -106,7 +114,8 @@ package final class JournalReplay {
   }
 
   private func port(_ slot: UInt32, _ author: UInt32) -> PluginPort {
-    let port = RecordedPort(slot: slot, author: author)
+    let port = RecordedPort(
+      slot: slot, author: author, trial: trial?.slot.number == slot ? trial : nil)
     port.load(turn)
     ports.append(port)
     return port.port
@@ -203,16 +212,18 @@ struct RecordedTurn {
 
 /// Stands in for one instance of plugin code: answers what the journal says its slot answered, and
 /// fails in the turns in which it failed.
-private final class RecordedPort {
+final class RecordedPort {
   let slot: UInt32
   let author: UInt32
+  private let trial: CandidateTrial?
   /// As large as a turn's whole output can be.
   private var answer = RecordBuffer(capacity: Limits().effectBytes)
   private var fails = false
 
-  init(slot: UInt32, author: UInt32) {
+  init(slot: UInt32, author: UInt32, trial: CandidateTrial? = nil) {
     self.slot = slot
     self.author = author
+    self.trial = trial
   }
 
   func load(_ turn: RecordedTurn) {
@@ -225,15 +236,16 @@ private final class RecordedPort {
     }
   }
 
-  private static func isAnswer(_ type: Int) -> Bool {
+  static func isAnswer(_ type: Int) -> Bool {
     type == KEEL_EV_SIGNAL || type == KEEL_EV_EXPLAIN || IntentKind(rawValue: type) != nil
   }
 
   /// Valid while this object lives and until it is loaded again.
   var port: PluginPort {
     PluginPort(
-      process: { context, _, records, bytes in
+      process: { context, batch, records, bytes in
         let port = Unmanaged<RecordedPort>.fromOpaque(context!).takeUnretainedValue()
+        port.trial?.see(batch.pointee, recorded: port.answer.bytes)
         guard !port.fails else { return keel_status(KEEL_E_FAULT) }
         bytes.pointee = port.answer.byteCount
         records.pointee = port.answer.bytes.baseAddress

@@ -5,7 +5,7 @@ import PluginABI
 import PluginBridge
 import PluginHost
 import Simulation
-import Storage
+package import Storage
 
 /// What a run needs besides its configuration.
 package struct SessionOptions: Sendable {
@@ -15,6 +15,8 @@ package struct SessionOptions: Sendable {
   package var journalDirectory: String?
   /// Where verified copies of plugins are kept.
   package var storeDirectory: String
+  /// How the journal is written. Its policy is the configuration's.
+  package var journal = JournalOptions(hasThread: false)
 
   package init(storeDirectory: String, tape: String? = nil, journalDirectory: String? = nil) {
     self.storeDirectory = storeDirectory
@@ -54,7 +56,12 @@ struct SessionBuilder {
     begin(session)
     try addSlots(to: session)
     try addFeeds(to: session)
-    try session.stepWithoutData(at: Timestamp(nanoseconds: startTime))
+    do throws(SessionError) {
+      try session.stepWithoutData(at: Timestamp(nanoseconds: startTime))
+    } catch {
+      try? session.finish()
+      throw error
+    }
     session.lendCode()
     return session
   }
@@ -153,7 +160,8 @@ struct SessionBuilder {
     var journal: JournalWriter?
     if let path = options.journalDirectory {
       do throws(StorageError) {
-        journal = try JournalWriter(directory: path, session: nonce, created: startTime)
+        journal = try JournalWriter(
+          directory: path, session: nonce, created: startTime, options: journalOptions)
       } catch { throw SessionError(error) }
     }
     let venues = configuration.venues.map {
@@ -168,7 +176,13 @@ struct SessionBuilder {
     }
     return SessionParts(
       name: configuration.session.name, nonce: nonce, directory: directory, registry: registry,
-      journal: journal, venues: venues, venueOf: venueOf, limits: limits)
+      journal: journal, venues: venues, venueOf: venueOf, limits: limits, reporting: reporting)
+  }
+
+  private var journalOptions: JournalOptions {
+    var journal = options.journal
+    journal.policy = configuration.session.journal.policy
+    return journal
   }
 
   private var limits: Limits {

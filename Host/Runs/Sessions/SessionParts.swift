@@ -1,4 +1,5 @@
 import Kernel
+import Market
 import PluginHost
 import Simulation
 import Storage
@@ -13,4 +14,6 @@ struct SessionParts {
   var venues: [SimulatedVenue]
   var venueOf: [Int]
   var limits: Limits
+  /// The asset that worth is counted in.
+  var reporting: AssetID
 }
