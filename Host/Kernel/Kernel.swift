@@ -104,6 +104,9 @@ package struct Kernel: ~Copyable {
   package func assess(_ request: PlaceRequest) -> Refusal? { risk.assess(request, state) }
   package func review(_ request: PlaceRequest) -> RiskReview { risk.review(request, state) }
 
+  /// KEEL_TRADING_ flags of a kill that is not over, of a slot alone or, as 0, of everybody.
+  package func killFlags(of slot: UInt32) -> Int { killSwitch.flags(of: slot) }
+
   package func checkInvariants() {
     var check = InvariantCheck()
     checkInvariants(&check)

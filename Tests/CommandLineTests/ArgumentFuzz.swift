@@ -6,7 +6,8 @@ import Testing
 /// Any words are a run, a manual or a mistake that is named; nothing is run here.
 @Suite struct ArgumentFuzz {
   private static let words = [
-    "backtest", "paper", "status", "swap", "rollback", "stop", "plugin", "list", "info", "journal",
+    "backtest", "paper", "status", "swap", "rollback", "stop", "risk", "set", "halt", "kill",
+    "prune", "plugin", "list", "info", "journal",
     "verify", "dump", "replay", "data", "generate", "config", "check", "schema", "demo", "version",
     "help", "--help", "-h", "--version", "--", "-", "--json", "--events", "--events=5", "--speed",
     "max", "--set", "a=b", "--set=", "--shadow", "-1", "99999999999999999999", "--limit", "--type",

@@ -25,6 +25,19 @@ import Testing
     (#"{"command": "swap", "slot": "a", "plugin": "b", "probation": "x"}"#, "probation", "x"),
     (#"{"command": "swap", "slot": "a", "plugin": "b", "requireEqual": 1}"#, "requireEqual", "1"),
     (#"{"command": "swap", "slot": "a", "plugin": "b", "parameters": []}"#, "parameters", "[]"),
+    (#"{"command": "risk set"}"#, "limits", "missing"),
+    (#"{"command": "risk set", "limits": {}}"#, "limits", "none is named"),
+    (#"{"command": "risk set", "limits": {"budgt": "1"}, "slot": "a"}"#, "budgt", "budget"),
+    (#"{"command": "risk set", "limits": {"leverageMax": "2"}, "class": "x"}"#, "class", "crypto"),
+    (
+      #"{"command": "risk set", "limits": {"budget": "2"}, "slot": "a", "class": "rate"}"#,
+      "class", "leave one of the two out"
+    ),
+    (#"{"command": "risk check", "slot": "a", "side": "up"}"#, "side", "buy or sell"),
+    (#"{"command": "risk check", "slot": "a", "side": "buy"}"#, "instrument", "missing"),
+    (#"{"command": "halt", "reducing": "yes"}"#, "reducing", "true or false"),
+    (#"{"command": "kill", "flatten": 1}"#, "flatten", "true or false"),
+    (#"{"command": "resume", "flatten": true}"#, "flatten", "true"),
     (
       #"{"command": "swap", "slot": "a", "plugin": "b", "parameters": {"fast": [3]}}"#,
       "parameter fast", "no parameter can be [3]"
@@ -39,6 +52,18 @@ import Testing
     let words = "\(error?.message ?? ""); \(error?.remedy ?? "")"
     #expect(words.contains(said), "\(words)")
     #expect(error?.remedy.isEmpty == false)
+  }
+
+  @Test func ordersAboutTradingAreRead() throws {
+    let limits = try read(
+      #"{"command": "risk set", "limits": {"budget": "2"}, "slot": "a", "who": "w", "why": "y"}"#)
+    for part in ["budget", "Optional(2000000)", #"slot("a")"#, #"who: "w""#, #"why: "y""#] {
+      #expect("\(limits)".contains(part), "\(limits)")
+    }
+    #expect("\(try read(#"{"command": "kill", "flatten": true}"#))".contains("flattens: true"))
+    #expect(
+      "\(try read(#"{"command": "halt", "reducing": true}"#))".contains("TradingOrder.reduce"))
+    #expect("\(try read(#"{"command": "halt"}"#))".contains("TradingOrder.halt"))
   }
 
   @Test func whatIsWholeIsRead() throws {

@@ -98,6 +98,15 @@ import Testing
     let bytes = try TemporaryDirectory.bytes(of: folder.file("run.journal/\(name)"))
     let kept = Int(Double(bytes.count) * share)
     try folder.write("run.journal/\(name)", Array(bytes.prefix(kept)))
+    // What was sealed before does not go missing unnoticed.
+    let sealed = try keel("journal", "verify", "run.journal")
+    #expect(sealed.status == 1 && sealed.errors.contains(name), "\(sealed.errors)")
+    let seals = try FileManager.default.contentsOfDirectory(atPath: folder.file("run.journal"))
+      .filter { $0.hasSuffix(".seal") }
+    #expect(seals.count == 1)
+    for seal in seals {
+      try FileManager.default.removeItem(atPath: folder.file("run.journal/\(seal)"))
+    }
     let verified = try keel("journal", "verify", "run.journal")
     #expect(verified.status == 0 && verified.output.contains("torn end"), "\(verified.output)")
     let replay = try keel("journal", "replay", "run.journal", "--json")

@@ -29,6 +29,10 @@ import Testing
     try expectJSON("journal export run.journal --format ndjson")
     try expectJSON("journal export run.journal --format csv --type quote -o quotes.csv")
     try expectJSON("journal diff run.journal run.journal")
+    try expectJSON("journal prune run.journal --dry-run")
+    try expectJSON(
+      "journal replay run.journal --candidate dev.keel.sma-crossover@1.0.0 --slot trend --limit 0",
+      status: 0)
     try expectJSON("config check")
     try expectJSON("plugin list")
     try expectJSON("plugin info test.watcher")
@@ -39,6 +43,12 @@ import Testing
     try expectJSON("swap watch test.watcher", status: 5)
     try expectJSON("rollback watch", status: 5)
     try expectJSON("stop", status: 5)
+    try expectJSON("halt", status: 5)
+    try expectJSON("resume", status: 5)
+    try expectJSON("kill", status: 5)
+    try expectJSON("risk show", status: 5)
+    try expectJSON("risk set dailyTradesMax=5", status: 5)
+    try expectJSON("risk check --slot trend buy BTCUSDT 1", status: 5)
     try expectJSON("backtest --tape none.tape", status: 1)
     try expectJSON("config check none.json", status: 3)
   }

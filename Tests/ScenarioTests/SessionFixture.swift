@@ -86,14 +86,14 @@ final class SessionFixture {
   }
 
   func session(
-    tape: String? = nil, journal: String? = nil, _ change: (inout String) -> Void = { _ in }
+    tape: String? = nil, journal: String? = nil, writing: JournalOptions? = nil,
+    _ change: (inout String) -> Void = { _ in }
   ) throws -> Session {
     let configuration = try configuration(change)
-    return try Session.make(
-      configuration,
-      SessionOptions(
-        storeDirectory: folder.file("store"), tape: tape, journalDirectory: journal)
-    ) { [weak self] level, origin, text in
+    var options = SessionOptions(
+      storeDirectory: folder.file("store"), tape: tape, journalDirectory: journal)
+    if let writing { options.journal = writing }
+    return try Session.make(configuration, options) { [weak self] level, origin, text in
       if level == .error { self?.errors.append("\(origin): \(text)") }
     }
   }

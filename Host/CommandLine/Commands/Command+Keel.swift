@@ -18,7 +18,9 @@ extension Command {
     ],
     subcommands: [
       RunCommands.backtest, RunCommands.paper, HostCommands.status, HostCommands.swap,
-      HostCommands.rollback, HostCommands.stop, PluginCommand.command, JournalCommand.command,
-      DataCommand.command, ConfigCommand.command, DemoCommand.command, VersionCommand.command,
+      HostCommands.rollback, RiskCommand.command, TradingCommands.halt, TradingCommands.resume,
+      TradingCommands.kill, HostCommands.stop, PluginCommand.command,
+      JournalCommand.command, DataCommand.command, ConfigCommand.command, DemoCommand.command,
+      VersionCommand.command,
     ])
 }

@@ -106,7 +106,7 @@ enum HostCommands {
   }
 
   /// "quantity=0.1" as a number, "mode=fast" as text.
-  private static func parameters(
+  static func parameters(
     _ settings: [String]
   ) throws(CommandError) -> [(String, JSONValue)] {
     var parameters: [(String, JSONValue)] = []
@@ -180,7 +180,7 @@ enum HostCommands {
   }
 
   /// The host has another working directory.
-  private static func absolute(_ plugin: String) -> String {
+  static func absolute(_ plugin: String) -> String {
     guard case .path(let path) = PluginReference(plugin), !path.hasPrefix("/"),
       let here = getcwd(nil, 0)
     else { return plugin }
@@ -188,7 +188,7 @@ enum HostCommands {
     return String(cString: here) + "/" + path
   }
 
-  private static func ask(
+  static func ask(
     _ request: JSONValue, _ arguments: ParsedArguments
   ) throws(CommandError) -> JSONValue {
     let configuration = try SessionLaunch.configuration(arguments)

@@ -42,7 +42,7 @@ enum RunCommands {
       Command.Example("keel paper --speed 10", "Ten times the market's pace."),
       Command.Example("keel paper --speed max --events 50000", "As fast as it goes."),
     ],
-    seeAlso: ["status", "swap", "rollback", "stop"],
+    seeAlso: ["status", "risk", "halt", "kill", "swap", "rollback", "stop"],
     run: runPaper)
 
   private static func runBacktest(
@@ -69,8 +69,7 @@ enum RunCommands {
     do throws(NetworkingError) { control = try ControlServer(path: path) } catch {
       throw CommandError(error)
     }
-    let launch = try SessionLaunch(
-      arguments, output, journal: journal, keepsSnapshots: true)
+    let launch = try SessionLaunch(arguments, output, journal: journal, isPaced: true)
     let loop = SessionLoop(
       session: launch.session, pace: pace, eventsMax: arguments.integer("events"),
       control: control)
@@ -100,7 +99,13 @@ enum RunCommands {
     let began = MonotonicClock.now()
     var line = output.beginProgress(verb, unit: "events", total: arguments.integer("events"))
     do throws(SessionError) {
-      try loop.run { output.progress(&line, done: $0.eventCount) }
+      do throws(SessionError) {
+        try loop.run { output.progress(&line, done: $0.eventCount) }
+      } catch {
+        // The plugins end in order, whatever ended the run.
+        try? launch.session.finish()
+        throw error
+      }
       let spent = MonotonicClock.now() - began
       let status = launch.session.status()
       try launch.session.finish()

@@ -37,6 +37,18 @@ struct ControlDesk {
       case .rollback(let slot):
         try session.rollback(slot: slot)
         return Decision(reply: ["ok": true])
+      case .risk(let slot): return Decision(reply: try session.riskStatus(slot: slot))
+      case .check(let question): return Decision(reply: try session.check(question))
+      case .setLimits(let settings, let target, let note):
+        let steps = try session.setLimits(settings, of: target, note)
+        return Decision(reply: LimitSteps(steps).json)
+      case .trade(let order, let slot, let note):
+        let answer = try session.order(order, slot: slot, note)
+        return Decision(reply: [
+          "ok": true, "slot": .optional(slot.map { .string($0) }),
+          "state": .string("\(answer.state)"), "orders": .integer(answer.orders),
+          "positions": .integer(answer.positions),
+        ])
       case .stop: return Decision(reply: ["ok": true], stops: true)
       }
     } catch { throw CommandError(error) }

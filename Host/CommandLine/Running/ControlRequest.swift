@@ -1,3 +1,4 @@
+import Configuration
 import JSON
 import PluginHost
 import Sessions
@@ -10,10 +11,18 @@ enum ControlRequest {
   case swap(slot: String, to: PluginReference, SwapOptions)
   case rollback(slot: String)
   case stop
+  case risk(slot: String?)
+  case setLimits([RiskLimitSetting], LimitTarget, OperatorNote)
+  case check(OrderQuestion)
+  case trade(TradingOrder, slot: String?, OperatorNote)
 
   private static let keys: [String: [String]] = [
     "status": [], "stop": [], "rollback": ["slot"],
     "swap": ["slot", "plugin", "orders", "shadow", "probation", "requireEqual", "parameters"],
+    "risk show": ["slot"], "risk set": ["limits", "slot", "class", "who", "why"],
+    "risk check": ["slot", "side", "instrument", "quantity", "price"],
+    "halt": ["slot", "reducing", "who", "why"], "resume": ["slot", "who", "why"],
+    "kill": ["slot", "flatten", "who", "why"],
   ]
 
   init(_ request: JSONValue) throws(CommandError) {
@@ -41,6 +50,10 @@ enum ControlRequest {
     case "status": self = .status
     case "stop": self = .stop
     case "rollback": self = .rollback(slot: try Self.text(request, "slot"))
+    case "risk show": self = .risk(slot: try Self.optionalText(request, "slot"))
+    case "risk set": self = try Self.limits(request)
+    case "risk check": self = .check(try Self.question(request))
+    case "halt", "resume", "kill": self = try Self.trade(name, request)
     default:
       self = .swap(
         slot: try Self.text(request, "slot"),
@@ -61,18 +74,12 @@ enum ControlRequest {
     }
     if let count = try count(request, "shadow") { options.shadowBatches = count }
     if let count = try count(request, "probation") { options.probationBatches = count }
-    if let value = request["requireEqual"] {
-      guard let bool = value.bool else {
-        throw refusal(
-          "requireEqual", "expected a boolean, got \(value.text())", "use true or false")
-      }
-      options.requireEqual = bool
-    }
+    options.requireEqual = try bool(request, "requireEqual")
     if let value = request["parameters"] { options.parameters = try parameters(value) }
     return options
   }
 
-  private static func parameters(
+  static func parameters(
     _ value: JSONValue
   ) throws(CommandError) -> [(name: String, value: ParameterValue)] {
     guard let members = value.members else {
@@ -92,7 +99,21 @@ enum ControlRequest {
     return parameters
   }
 
-  private static func text(_ request: JSONValue, _ key: String) throws(CommandError) -> String {
+  static func bool(_ request: JSONValue, _ key: String) throws(CommandError) -> Bool {
+    guard let value = request[key] else { return false }
+    guard let bool = value.bool else {
+      throw refusal(key, "expected a boolean, got \(value.text())", "use true or false")
+    }
+    return bool
+  }
+
+  static func optionalText(
+    _ request: JSONValue, _ key: String
+  ) throws(CommandError) -> String? {
+    request[key] == nil ? nil : try text(request, key)
+  }
+
+  static func text(_ request: JSONValue, _ key: String) throws(CommandError) -> String {
     guard let value = request[key] else {
       throw refusal(key, "it is missing", "add \"\(key)\" and a string")
     }
@@ -111,7 +132,7 @@ enum ControlRequest {
     return count
   }
 
-  private static func refusal(
+  static func refusal(
     _ subject: String, _ message: String, _ remedy: String
   ) -> CommandError {
     CommandError(.usage, subject: subject, message, remedy: remedy)

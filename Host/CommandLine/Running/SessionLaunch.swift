@@ -10,14 +10,17 @@ struct SessionLaunch {
   let session: Session
 
   init(
-    _ arguments: ParsedArguments, _ output: Output, journal: String?, keepsSnapshots: Bool = false
+    _ arguments: ParsedArguments, _ output: Output, journal: String?, isPaced: Bool = false
   ) throws(CommandError) {
     let configuration = try Self.configuration(arguments)
     var options = SessionOptions(
       storeDirectory: configuration.session.directory + "/store",
       tape: arguments.text("tape"), journalDirectory: journal)
+    // Who trades by the clock keeps snapshots, and does not wait for the disk; who runs as fast as it
+    // goes, waits.
     let period = configuration.session.snapshotEveryTurns
-    if keepsSnapshots, period > 0 { options.snapshotEveryTurns = UInt64(period) }
+    if isPaced, period > 0 { options.snapshotEveryTurns = UInt64(period) }
+    options.journal.hasThread = isPaced
     do throws(SessionError) {
       session = try Session.make(configuration, options) { level, origin, text in
         guard level.rawValue >= Session.Level.warning.rawValue else { return }

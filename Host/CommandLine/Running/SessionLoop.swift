@@ -73,6 +73,8 @@ struct SessionLoop {
       let left = due - MonotonicClock.now()
       guard left > 0, !isOver else { return slept }
       listen(desk)
+      // An operator's order waits for no data, and what is due may be another thing after it.
+      if session.isUrgent { return slept }
       var nap = timespec(tv_sec: 0, tv_nsec: Int(Swift.min(left, Self.napNanoseconds)))
       nanosleep(&nap, nil)
       slept = true

@@ -30,8 +30,17 @@ struct SessionText {
           + (swap["outcome"]?.display ?? "")
           + (fault.map { ": \($0["detail"]?.display ?? "")" } ?? ""))
     }
+    output.line("trading: \(trading)")
     let cash = (status["cash"]?.members ?? []).map { "\($0.value.display) \($0.key)" }
     output.line("cash: \(cash.joined(separator: ", "))")
+  }
+
+  /// Of all, then of the slots that are bound tighter.
+  private var trading: String {
+    let all = status["trading"]?["state"]?.display ?? ""
+    let own = (status["trading"]?["slots"]?.members ?? []).filter { $0.value.display != all }
+    let killing = status["trading"]?["killing"]?.bool == true ? ", orders are being cancelled" : ""
+    return ([all + killing] + own.map { "\($0.key) \($0.value.display)" }).joined(separator: "; ")
   }
 
   private func count(_ key: String, _ thing: String) -> String {

@@ -19,6 +19,18 @@ package struct ChainHash: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// As `description` writes it; nil for any other text.
+  package init?(text: String) {
+    let digits = text.utf8.map { byte in Character(Unicode.Scalar(byte)).hexDigitValue }
+    guard digits.count == 2 * Self.bytes else { return nil }
+    var content: [UInt8] = []
+    for place in stride(from: 0, to: digits.count, by: 2) {
+      guard let high = digits[place], let low = digits[place + 1] else { return nil }
+      content.append(UInt8(high << 4 | low))
+    }
+    self = content.withUnsafeBytes { ChainHash($0) }
+  }
+
   /// Of bytes that continue nothing.
   init(of content: UnsafeRawBufferPointer) { self.init(after: nil, content) }
 

@@ -10,9 +10,11 @@ struct ChainWalk {
   /// What no seal has confirmed: it is, once the next seal goes on from it.
   private var pending: (segment: Int, bytes: Range<Int>)?
   private var next: Int
+  private let expected: ChainHash?
 
-  init(directory: JournalDirectory, first: Int) {
+  init(directory: JournalDirectory, first: Int, expected: ChainHash? = nil) {
     self.directory = directory
+    self.expected = expected
     next = first
     chain = first == 0 ? .genesis : nil
   }
@@ -84,6 +86,7 @@ struct ChainWalk {
         return mismatch(number, whole, "it is not what was sealed")
       }
       report.sealedBytes += range.count
+      if value == expected { report.holdsExpected = true }
     }
     report.head = value
     chain = value
@@ -130,6 +133,7 @@ struct ChainWalk {
     report.sealedBytes += report.unsealedBytes
     report.unsealedBytes = 0
     report.head = value
+    if value == expected { report.holdsExpected = true }
     pending = nil
   }
 

@@ -23,10 +23,15 @@ package enum JournalChain {
     /// Behind the last seal: nothing says what stood there.
     package var unsealedBytes = 0
     package var mismatch: Mismatch?
+    /// Whether the value that was looked for is one of this journal's: its head, or that of an
+    /// earlier block.
+    package var holdsExpected = false
   }
 
   /// Also of a journal that is being written. Throws what stands in the way of looking at all.
-  package static func verify(directory path: String) throws(StorageError) -> Report {
+  package static func verify(
+    directory path: String, expecting expected: ChainHash? = nil
+  ) throws(StorageError) -> Report {
     let directory = JournalDirectory(path: path)
     let segments = try directory.segments()
     guard let first = segments.first else {
@@ -34,7 +39,7 @@ package enum JournalChain {
         .notAJournal, path, "it holds no journal: no \(JournalDirectory.fileName(0)) is there",
         remedy: "name the directory that a session has written")
     }
-    var walk = ChainWalk(directory: directory, first: first)
+    var walk = ChainWalk(directory: directory, first: first, expected: expected)
     for (index, number) in segments.enumerated() {
       let goesOn = try walk.take(number)
       // A gap in the numbers is told by the next step.

@@ -1,5 +1,5 @@
 import PluginABI
-import PluginBridge
+package import PluginBridge
 
 /// What may be limited; file.h says what each value counts. Raw values are the C ABI's.
 package enum LimitKey: UInt16, Sendable, CaseIterable {
@@ -125,7 +125,7 @@ package struct RiskLimits: Sendable {
   }
 
   /// All the changes of one record, or none of them: nothing applies in between.
-  mutating func apply(_ record: Record) {
+  package mutating func apply(_ record: Record) {
     for change in LimitRecord.limits(in: record) {
       guard let key = LimitKey(rawValue: change.key), let scope = Self.scope(change) else {
         continue

@@ -26,6 +26,13 @@ struct KillSwitch: Sendable {
     isOn = kills.contains(true)
   }
 
+  /// The record's flags of what is under way for the slot alone, or, by the host's own place, for
+  /// everybody.
+  func flags(of slot: UInt32) -> Int {
+    guard kills[Int(slot)] else { return 0 }
+    return KEEL_TRADING_KILL | (flattens[Int(slot)] ? KEEL_TRADING_FLATTEN : 0)
+  }
+
   private func concerns(_ slot: UInt32) -> Bool { kills[0] || kills[Int(slot)] }
   private func isToFlatten(_ slot: UInt32) -> Bool {
     (kills[0] && flattens[0]) || (kills[Int(slot)] && flattens[Int(slot)])
@@ -74,7 +81,6 @@ struct KillSwitch: Sendable {
           return false
         }
       }
-      flattens[Int(slot)] = false
     }
     return true
   }

@@ -2,8 +2,8 @@ import PluginABI
 import PluginBridge
 
 /// Whether two generations answered one batch alike. Ids differ by nature; content decides.
-enum AnswerComparison {
-  static func isSame(_ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer) -> Bool {
+package enum AnswerComparison {
+  package static func isSame(_ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer) -> Bool {
     var left = RecordReader(a)
     var right = RecordReader(b)
     while true {

@@ -15,11 +15,15 @@ package struct RecordText {
 
   /// What is absent is left out.
   package func line(_ record: Record) -> String {
+    "\(record.sequence)  \(UTCTime.text(record.time))  \(words(record))"
+  }
+
+  /// The same without its place in the journal.
+  package func words(_ record: Record) -> String {
     let details = RecordColumn.all(of: record.type).compactMap { column in
       column.text(record, names).map { "\(column.name) \($0)" }
     }
-    let head = "\(record.sequence)  \(UTCTime.text(record.time))  \(RecordKind.name(record.type))"
-    return ([head] + details).joined(separator: "  ")
+    return ([RecordKind.name(record.type)] + details).joined(separator: "  ")
   }
 
   /// Every column of its type, null where it is absent.

@@ -48,6 +48,10 @@ extension SessionConfiguration {
     }
     start = time.nanoseconds
     snapshotEveryTurns = value.whole("snapshotEveryTurns")
+    let journal = value.object("journal")
+    self.journal = JournalConfiguration(
+      sync: journal.choice("sync"),
+      intervalMilliseconds: Int(journal.whole("intervalMilliseconds")))
   }
 }
 

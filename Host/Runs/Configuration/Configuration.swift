@@ -25,6 +25,14 @@ package struct SessionConfiguration: Sendable, Equatable {
   package var start: Int64
   /// 0 keeps none.
   package var snapshotEveryTurns: Int64
+  package var journal = JournalConfiguration()
+}
+
+/// When the journal reaches the disk.
+package struct JournalConfiguration: Sendable, Equatable {
+  package enum Sync: String, Sendable, CaseIterable { case always, batch, none }
+  package var sync = Sync.batch
+  package var intervalMilliseconds = 50
 }
 
 package struct PluginsConfiguration: Sendable, Equatable {

@@ -46,6 +46,22 @@ enum ConfigurationShapes {
         "snapshotEveryTurns", .integer(0...1_000_000_000), .initially(1_000_000),
         "How often a paper session writes a snapshot beside its journal, so that it is known again "
           + "quickly after a crash; it writes one at its end, too. 0 writes none."),
+      Field(
+        "journal", .object(journal), .initially([:]),
+        "When the run's journal reaches the disk. What is written survives the end of the process "
+          + "whatever this says."),
+    ])
+
+  static let journal = Shape(
+    about: "When the run's journal reaches the disk.",
+    fields: [
+      Field(
+        "sync", .choice(JournalConfiguration.Sync.allCases.map(\.rawValue)), .initially("batch"),
+        "\"always\": before a turn's orders go; \"batch\": every intervalMilliseconds; \"none\": "
+          + "when the system likes."),
+      Field(
+        "intervalMilliseconds", .integer(1...60_000), .initially(50),
+        "What \"batch\" may lose when the machine loses its power."),
     ])
 
   static let plugins = Shape(

@@ -8,15 +8,7 @@ struct RiskChecker {
   mutating func check(_ tree: JSONValue) {
     let risk = RiskConfiguration(tree["risk"])
     let written = tree["risk"]
-    below(.drawdownReduce, .drawdownStop, risk, written, "sizes shrink before all stops")
-    below(.drawdownWarning, .drawdownStop, risk, written, "a warning comes before all stops")
-    for name in [RiskLimitName.slotOrdersMax, .accountOrdersMax, .venueOrdersMax] {
-      needs(name, .orderRateMilliseconds, risk, written)
-    }
-    for name in [RiskLimitName.breakerRejectsMax, .breakerMove] {
-      needs(name, .breakerMilliseconds, risk, written)
-      needs(name, .breakerPauseMilliseconds, risk, written)
-    }
+    for relation in RiskRelation.all { hold(relation, risk, written) }
     for (index, strategy) in (tree["strategies"]?.elements ?? []).enumerated() {
       guard let limit = strategy["risk"]?["slotOrdersMax"], limit.string != "off",
         risk.limits[.orderRateMilliseconds] == nil
@@ -29,33 +21,15 @@ struct RiskChecker {
   }
 
   /// Told where the file says one of the two; presets agree with themselves.
-  private mutating func below(
-    _ lower: RiskLimitName, _ upper: RiskLimitName, _ risk: RiskConfiguration,
-    _ written: JSONValue?, _ why: String
+  private mutating func hold(
+    _ relation: RiskRelation, _ risk: RiskConfiguration, _ written: JSONValue?
   ) {
-    guard let low = risk.limits[lower], let high = risk.limits[upper], low >= high,
-      let (name, place) = [lower, upper].compactMap({ name in
+    guard let defect = relation.defect(in: risk.limits, prefix: "risk."),
+      let (told, place) = relation.names.compactMap({ name in
         written?[name.rawValue].map { (name, $0) }
       }).first
     else { return }
-    refuse(
-      "risk.\(name.rawValue)",
-      "\(lower.rawValue) is \(lower.text(low)), and \(upper.rawValue) is \(upper.text(high))",
-      "make \(lower.rawValue) the smaller one: \(why)", place)
-  }
-
-  private mutating func needs(
-    _ name: RiskLimitName, _ other: RiskLimitName, _ risk: RiskConfiguration,
-    _ written: JSONValue?
-  ) {
-    guard risk.limits[name] != nil, risk.limits[other] == nil,
-      let (told, place) = [name, other].compactMap({ name in
-        written?[name.rawValue].map { (name, $0) }
-      }).first
-    else { return }
-    refuse(
-      "risk.\(told.rawValue)", "\(name.rawValue) counts in \(other.rawValue), which is off",
-      "set risk.\(other.rawValue)", place)
+    refuse("risk.\(told.rawValue)", defect.message, defect.remedy, place)
   }
 
   /// A limit of worth is a number of one asset, and says nothing of what has no rate into it.

@@ -87,7 +87,8 @@ extension RiskConfiguration {
     }
   }
 
-  static let classNames: [(String, AssetClass)] = [
+  /// By their names in the file.
+  package static let classNames: [(String, AssetClass)] = [
     ("crypto", .crypto), ("equity", .equity), ("currency", .currency),
     ("commodity", .commodity), ("rate", .rate), ("index", .index),
   ]

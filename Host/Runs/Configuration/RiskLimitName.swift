@@ -143,7 +143,7 @@ package enum RiskLimitName: String, CaseIterable, Sendable {
   }
 
   /// A value as it would be written.
-  func text(_ value: Int64) -> String {
+  package func text(_ value: Int64) -> String {
     switch unit {
     case .worth, .share: DecimalText.format(value, exponent: -6, trimming: true)
     case .count: "\(value)"

@@ -92,7 +92,7 @@ extension VenueAccountConfiguration.Time {
 }
 
 extension RiskLimitName {
-  fileprivate var key: LimitKey {
+  var key: LimitKey {
     switch self {
     case .orderWorthMax: .orderWorth
     case .orderLotsMax: .orderLots

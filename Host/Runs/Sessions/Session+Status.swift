@@ -49,6 +49,7 @@ extension Session {
       ("events", .integer(eventCount)),
       ("sequence", .integer(kernel.sequence)),
       ("journal", journal.map { .string($0.path) } ?? .null),
+      ("trading", trading),
       ("openOrders", .integer(kernel.state.orders.openCount)),
       ("slots", .array(slots.map(status(of:)))),
       ("cash", cash()),

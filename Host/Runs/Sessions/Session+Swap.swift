@@ -35,7 +35,9 @@ extension Session {
     let build: PluginBuild
     let descriptor: PluginDescriptor
     do throws(PluginHostError) {
-      (build, descriptor) = try resolve(reference, like: old, kind: slot.kind) { copy in
+      (build, descriptor) = try registry.resolve(
+        reference, id: old.id, kind: slot.kind == .alpha ? .alpha : .strategy
+      ) { copy in
         let before = MonotonicClock.now()
         defer { probing = MonotonicClock.now() - before }
         return probe?(copy)
@@ -80,28 +82,6 @@ extension Session {
         .refused, name, "no earlier version stands by",
         remedy: "swap to the version wanted: keel swap \(name) PLUGIN@VERSION")
     }
-  }
-
-  private func resolve(
-    _ reference: PluginReference, like old: PluginDescriptor, kind: Slot.Kind,
-    probe: (String) -> PluginHostError?
-  ) throws(PluginHostError) -> (PluginBuild, PluginDescriptor) {
-    let found: (PluginBuild, PluginDescriptor)
-    switch reference {
-    case .path(let path):
-      let build = try registry.load(path: path, probe: probe)
-      let wanted: PluginKind = kind == .alpha ? .alpha : .strategy
-      let same = build.descriptors.first { $0.id == old.id && $0.kinds.contains(wanted) }
-      guard let descriptor = same ?? build.descriptors.first(where: { $0.kinds.contains(wanted) })
-      else {
-        throw PluginHostError(
-          .unknownPlugin, path, "it holds no \(wanted.rawValue)",
-          remedy: "give a library with a plugin of the slot's kind")
-      }
-      found = (build, descriptor)
-    case .id(let id, let version): found = try registry.find(id: id, version: version)
-    }
-    return found
   }
 
   private func save(_ slot: SlotRuntime, for swap: inout Swap) {

@@ -19,6 +19,7 @@ package final class Session {
   /// The directory's instruments as plugins see them.
   let instruments: InstrumentTable
   let journal: JournalWriter?
+  let reporting: AssetID
   let log: Log
   var kernel: Kernel
   var slots: [SlotRuntime] = []
@@ -48,6 +49,12 @@ package final class Session {
   let nonce: UInt64
   var nextSnapshot: UInt64 = 0
   package private(set) var eventCount = 0
+  /// An operator's order waits, and does not wait for data.
+  package private(set) var isUrgent = false
+  /// Why nothing goes on: the journal takes nothing more.
+  private(set) var halt: SessionError?
+  /// Turns that are whole in the journal.
+  private var turnsJournaled: UInt64 = 0
   /// When the last turn's plugin calls were over.
   private(set) var lastReturn: Int64 = 0
 
@@ -65,6 +72,7 @@ package final class Session {
     nonce = parts.nonce
     snapshotEveryTurns = parts.snapshotEveryTurns
     nextSnapshot = parts.snapshotEveryTurns ?? .max
+    reporting = parts.reporting
     venues = parts.venues
     venueOf = parts.venueOf
     self.log = log
@@ -95,7 +103,7 @@ package final class Session {
 
   /// When the next turn would be; nil when the data has ended.
   package func nextTime() throws(SessionError) -> Timestamp? {
-    if !reports.isEmpty { return now }
+    if isUrgent || !reports.isEmpty { return now }
     guard let data = try feed.nextTime(after: now) else { return nil }
     var next = data
     for index in venues.indices {
@@ -108,6 +116,7 @@ package final class Session {
 
   /// One turn; false when the data has ended.
   package func step() throws(SessionError) -> Bool {
+    if let halt { throw halt }
     guard let time = try nextTime() else { return false }
     input.removeAll()
     prepareSwaps()
@@ -120,6 +129,15 @@ package final class Session {
   /// The caller waited for input before this turn: the wait is no part of a swap's pause.
   package func noteIdle() {
     for slot in slots { slot.pauseMeter?.noteInput() }
+  }
+
+  /// An operator's record: the next turn begins with it, at once.
+  func queueUrgently(_ append: (inout RecordBuffer) -> Bool) throws(SessionError) {
+    guard append(&pending) else {
+      throw SessionError(
+        .refused, name, "too many changes wait for the next turn", remedy: "try again in a moment")
+    }
+    isUrgent = true
   }
 
   /// A turn of host records alone: the session's first, and changes that must not wait for data.
@@ -212,6 +230,7 @@ package final class Session {
       }
     }
     pending.removeFirst(bytes: taken)
+    isUrgent = isUrgent && !pending.isEmpty
   }
 
   private func turn(at time: Timestamp) throws(SessionError) {
@@ -223,7 +242,7 @@ package final class Session {
       if header.pointee.ts_recv == KEEL_NULL { header.pointee.ts_recv = time.nanoseconds }
     }
     if let journal { journalMarks.note(journal.position, turn: turns) }
-    try writeInput(first, at: time)
+    try journaled { () throws(StorageError) in try writeInput(first, at: time) }
     for slot in slots {
       slot.live.setTime(time.nanoseconds)
       slot.companion?.setTime(time.nanoseconds)
@@ -231,35 +250,42 @@ package final class Session {
     for provider in providers { provider.setTime(time.nanoseconds) }
     kernel.handle(input.bytes, last: last, at: time, into: &effects)
     if swapsUnderWay > 0 { lastReturn = MonotonicClock.now() }
-    try writeEffects()
+    try journaled { () throws(StorageError) in try writeEffects() }
     release(at: time)
     drainPlugins()
     progressSwaps()
   }
 
-  /// Write-ahead: nothing of a turn reaches a venue before its records are in the journal.
-  private func writeInput(_ sequence: UInt64, at time: Timestamp) throws(SessionError) {
+  /// Write-ahead: nothing of a turn reaches a venue before its records are in the journal, and
+  /// where they cannot be, nothing does: the session halts.
+  private func journaled(_ write: () throws(StorageError) -> Void) throws(SessionError) {
+    do throws(StorageError) { try write() } catch {
+      let error = SessionError(
+        .storage(error), error.subject,
+        "\(error.message); the session has halted, nothing of this turn was sent, and the journal "
+          + "is readable up to turn \(turnsJournaled)", remedy: error.remedy)
+      log(.error, "journal", error.message)
+      halt = error
+      throw error
+    }
+  }
+
+  private func writeInput(_ sequence: UInt64, at time: Timestamp) throws(StorageError) {
     guard let journal else { return }
     var turn = keel_rec_turn()
     turn.h = keel_event(KEEL_REC_TURN, of: keel_rec_turn.self, time: time)
     turn.h.seq = sequence
     turn.now = time.nanoseconds
     turn.inputs = UInt32(input.recordCount)
-    try withUnsafeBytes(of: turn) { bytes throws(SessionError) in
-      try write(bytes, to: journal)
-    }
-    for record in input.records { try write(record.bytes, to: journal) }
+    try withUnsafeBytes(of: turn) { bytes throws(StorageError) in try journal.append(bytes) }
+    for record in input.records { try journal.append(record.bytes) }
   }
 
-  private func writeEffects() throws(SessionError) {
+  private func writeEffects() throws(StorageError) {
     guard let journal else { return }
-    for record in effects.records.records { try write(record.bytes, to: journal) }
-  }
-
-  private func write(
-    _ record: UnsafeRawBufferPointer, to journal: JournalWriter
-  ) throws(SessionError) {
-    do throws(StorageError) { try journal.append(record) } catch { throw SessionError(error) }
+    for record in effects.records.records { try journal.append(record.bytes) }
+    turnsJournaled = turns
+    try journal.commit()
   }
 
   /// Lets the turn's commands go, and notes what it says about slots.
@@ -334,10 +360,28 @@ package final class Session {
     }
   }
 
-  /// Ends the run: every instance is taken down in order, and the journal is closed.
+  /// Ends the run: every instance is taken down in order, and the journal is closed. After a halt
+  /// the plugins end too, and the journal stays as it is.
   package func finish() throws(SessionError) {
-    if journal != nil { try stepWithoutData(at: now) }
-    keepSnapshot()
+    var failure: SessionError?
+    if journal != nil, halt == nil {
+      do throws(SessionError) {
+        try stepWithoutData(at: now)
+        keepSnapshot()
+      } catch { failure = error }
+    }
+    endPlugins()
+    do throws(StorageError) {
+      try recorder?.finish()
+      try journal?.close()
+    } catch {
+      // What a halted journal says again was said when it halted.
+      if halt == nil { failure = failure ?? SessionError(error) }
+    }
+    if let failure { throw failure }
+  }
+
+  private func endPlugins() {
     for slot in slots {
       if slot.companion != nil { _ = slot.retireCompanion() }
       if !slot.live.isQuarantined { try? slot.live.deactivate() }
@@ -348,9 +392,5 @@ package final class Session {
       if !provider.isQuarantined { try? provider.deactivate() }
       provider.destroy()
     }
-    do throws(StorageError) {
-      try recorder?.finish()
-      try journal?.close()
-    } catch { throw SessionError(error) }
   }
 }

@@ -5,7 +5,7 @@ import PluginABI
 import PluginBridge
 import PluginHost
 import Simulation
-import Storage
+package import Storage
 
 /// What a run needs besides its configuration.
 package struct SessionOptions: Sendable {
@@ -17,6 +17,8 @@ package struct SessionOptions: Sendable {
   package var snapshotEveryTurns: UInt64?
   /// Where verified copies of plugins are kept.
   package var storeDirectory: String
+  /// How the journal is written. Its policy is the configuration's.
+  package var journal = JournalOptions(hasThread: false)
 
   package init(storeDirectory: String, tape: String? = nil, journalDirectory: String? = nil) {
     self.storeDirectory = storeDirectory
@@ -56,7 +58,12 @@ struct SessionBuilder {
     begin(session)
     try addSlots(to: session)
     try addFeeds(to: session)
-    try session.stepWithoutData(at: Timestamp(nanoseconds: startTime))
+    do throws(SessionError) {
+      try session.stepWithoutData(at: Timestamp(nanoseconds: startTime))
+    } catch {
+      try? session.finish()
+      throw error
+    }
     session.lendCode()
     return session
   }
@@ -155,7 +162,8 @@ struct SessionBuilder {
     var journal: JournalWriter?
     if let path = options.journalDirectory {
       do throws(StorageError) {
-        journal = try JournalWriter(directory: path, session: nonce, created: startTime)
+        journal = try JournalWriter(
+          directory: path, session: nonce, created: startTime, options: journalOptions)
       } catch { throw SessionError(error) }
     }
     let venues = configuration.venues.map {
@@ -171,7 +179,13 @@ struct SessionBuilder {
     return SessionParts(
       name: configuration.session.name, nonce: nonce, directory: directory, registry: registry,
       journal: journal, snapshotEveryTurns: options.snapshotEveryTurns, venues: venues,
-      venueOf: venueOf, limits: limits)
+      venueOf: venueOf, limits: limits, reporting: reporting)
+  }
+
+  private var journalOptions: JournalOptions {
+    var journal = options.journal
+    journal.policy = configuration.session.journal.policy
+    return journal
   }
 
   private var limits: Limits {

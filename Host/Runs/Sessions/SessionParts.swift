@@ -1,4 +1,5 @@
 import Kernel
+import Market
 import PluginHost
 import Simulation
 import Storage
@@ -14,4 +15,6 @@ struct SessionParts {
   var venues: [SimulatedVenue]
   var venueOf: [Int]
   var limits: Limits
+  /// The asset that worth is counted in.
+  var reporting: AssetID
 }

@@ -5,6 +5,7 @@ import PluginABI
 import PluginBridge
 import PluginHost
 import Simulation
+import Storage
 
 /// Configured values in the terms of those who use them. Their form is checked already.
 extension InstrumentConfiguration {
@@ -63,6 +64,16 @@ extension VenueConfiguration {
       latency: .milliseconds(Int64(latencyMilliseconds)),
       makerFeePartsPerMillion: partsPerMillion(makerFee),
       takerFeePartsPerMillion: partsPerMillion(takerFee))
+  }
+}
+
+extension JournalConfiguration {
+  var policy: JournalPolicy {
+    switch sync {
+    case .always: .always
+    case .batch: .batch(milliseconds: intervalMilliseconds)
+    case .none: .none
+    }
   }
 }
 

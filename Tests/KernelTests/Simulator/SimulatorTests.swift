@@ -58,11 +58,11 @@ import Testing
       refusedAmounts += counts.refusedAmounts
       #expect(counts.duplicateFills > 20 && counts.unknownReports > 20)
       #expect(counts.externalFills > 0 && counts.externalOrders > 0)
-      #expect(simulator.venue.executions.count > 30 && simulator.wire.faults > 30)
+      #expect(simulator.venue.executions.count > 20 && simulator.wire.faults > 20)
       #expect(simulator.oracle.duplicates > 20)
     }
     let least = [
-      KEEL_CMD_SUBMIT: 300, KEEL_CMD_AMEND: 25, KEEL_CMD_CANCEL: 100, KEEL_CMD_QUERY: 200,
+      KEEL_CMD_SUBMIT: 200, KEEL_CMD_AMEND: 15, KEEL_CMD_CANCEL: 80, KEEL_CMD_QUERY: 150,
       KEEL_REC_SLOT: 5,
     ]
     for (type, count) in least {

@@ -29,15 +29,20 @@ package final class JournalReplay {
   private var report = ReplayReport()
   private var turns: TurnReplay
 
-  private init(_ kernel: consuming Kernel, limits: Limits) {
-    turns = TurnReplay(kernel, limits: limits)
+  private init(_ kernel: consuming Kernel, limits: Limits, trial: CandidateTrial?) {
+    turns = TurnReplay(kernel, limits: limits, trial: trial)
   }
 
-  package static func run(directory: String) throws(StorageError) -> ReplayReport {
+  /// `trial` watches one slot: it is given what the slot was given, and decides nothing.
+  package static func run(
+    directory: String, trial: CandidateTrial? = nil
+  ) throws(StorageError) -> ReplayReport {
     var reader = try JournalReader(directory: directory)
     let limits = try JournalStart(directory).limits
-    let replay = JournalReplay(Kernel(session: reader.session, limits: limits), limits: limits)
+    let replay = JournalReplay(
+      Kernel(session: reader.session, limits: limits), limits: limits, trial: trial)
     while replay.report.difference == nil, let record = try reader.next() {
+      trial?.learn(record)
       switch replay.turns.take(record) {
       case .inside: break
       case .ended: replay.count()

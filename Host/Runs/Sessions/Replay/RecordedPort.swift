@@ -7,11 +7,14 @@ import PluginBridge
 final class RecordedPort {
   let slot: UInt32
   let author: UInt32
+  /// Given the same batches, where one stands beside this slot.
+  private let trial: CandidateTrial?
   private var answer: RecordBuffer
   private var fails = false
 
   /// `capacity`: as large as a turn's whole output can be.
-  init(slot: UInt32, author: UInt32, capacity: Int) {
+  init(slot: UInt32, author: UInt32, capacity: Int, trial: CandidateTrial? = nil) {
+    self.trial = trial
     self.slot = slot
     self.author = author
     answer = RecordBuffer(capacity: capacity)
@@ -30,8 +33,9 @@ final class RecordedPort {
   /// Valid while this object lives and until it is loaded again.
   var port: PluginPort {
     PluginPort(
-      process: { context, _, records, bytes in
+      process: { context, batch, records, bytes in
         let port = Unmanaged<RecordedPort>.fromOpaque(context!).takeUnretainedValue()
+        port.trial?.see(batch.pointee, recorded: port.answer.bytes)
         guard !port.fails else { return keel_status(KEEL_E_FAULT) }
         bytes.pointee = port.answer.byteCount
         records.pointee = port.answer.bytes.baseAddress

@@ -22,13 +22,15 @@ struct TurnReplay: ~Copyable {
   private var turn = RecordedTurn()
   private var ports: [RecordedPort] = []
   private let effectBytes: Int
+  private let trial: CandidateTrial?
   /// Code may have changed since ports were lent.
   private var isLendingDue = true
   /// Ports hold answers of an earlier turn.
   private var areLoaded = true
 
-  init(_ kernel: consuming Kernel, limits: Limits) {
+  init(_ kernel: consuming Kernel, limits: Limits, trial: CandidateTrial? = nil) {
     self.kernel = kernel
+    self.trial = trial
     effects = Effects(limits: limits)
     effectBytes = limits.effectBytes
   }
@@ -54,6 +56,7 @@ struct TurnReplay: ~Copyable {
       return .impossible("turn \(turns + 1) is earlier than the one before it")
     }
     lendPorts()
+    trial?.beginTurn(turns + 1)
     kernel.handle(turn.input.bytes, last: turn.lastInput, at: turn.now, into: &effects)
     turns += 1
     return .ended
@@ -128,7 +131,9 @@ struct TurnReplay: ~Copyable {
   }
 
   private mutating func port(_ slot: UInt32, _ author: UInt32) -> PluginPort {
-    let port = RecordedPort(slot: slot, author: author, capacity: effectBytes)
+    let port = RecordedPort(
+      slot: slot, author: author, capacity: effectBytes,
+      trial: trial?.slot.number == slot ? trial : nil)
     port.load(turn)
     ports.append(port)
     return port.port
