@@ -16,8 +16,8 @@ struct SessionLaunch {
     var options = SessionOptions(
       storeDirectory: configuration.session.directory + "/store",
       tape: arguments.text("tape"), journalDirectory: journal)
-    // Who trades by the clock keeps snapshots, and does not wait for the disk; who runs as fast as it
-    // goes, waits.
+    // Who trades by the clock keeps snapshots, and does not wait for the disk; who runs as fast as
+    // it goes, waits.
     let period = configuration.session.snapshotEveryTurns
     if isPaced, period > 0 { options.snapshotEveryTurns = UInt64(period) }
     options.journal.hasThread = isPaced
