@@ -147,6 +147,12 @@ extension Kernel {
       // What becomes of orders is what breakers hear of.
       if let order = state.orders[id] { risk.answered(order, at: state.now) }
       if state.orders[id]?.state == .unknown { router.query(id, &state, into: &effects) }
+      // An order that stands, and belongs to none, has nothing to say to others.
+      if case .order = change, let order = state.orders[id], order.isOpen, order.link == .none,
+        !state.orders.holdsReductions(of: order.instrument)
+      {
+        return
+      }
       settleGroup(of: id, into: &effects)
     case .market, .nothing, .gap, .externalFill: break
     }

@@ -18,6 +18,8 @@ package struct OrderTable: Sendable {
   /// Those of them that the host holds, and between which prices none of them is to be looked at.
   var heldByInstrument: PlaceLists
   var bounds: [TriggerBounds]
+  /// Open orders that only reduce, by instrument: where there are none, nobody looks for them.
+  var reductions: [UInt32]
   /// Open orders that the host must end.
   var deadlines = 0
   /// None of them ends before.
@@ -43,6 +45,7 @@ package struct OrderTable: Sendable {
     byInstrument = PlaceLists(places: capacity, lists: limits.instruments)
     heldByInstrument = PlaceLists(places: capacity, lists: limits.instruments)
     bounds = Array(repeating: .never, count: limits.instruments)
+    reductions = Array(repeating: 0, count: limits.instruments)
     waiting = PlaceLists(places: capacity, lists: 1)
     isWaiting = Array(repeating: false, count: capacity)
   }
@@ -113,6 +116,7 @@ package struct OrderTable: Sendable {
     byInstrument.append(place, to: order.instrument.index)
     if order.state == .held { hold(place, order) }
     count(order.deadline)
+    if order.isReduceOnly { reductions[order.instrument.index] += 1 }
     return id
   }
 
@@ -134,6 +138,7 @@ package struct OrderTable: Sendable {
       return
     }
     settle(id)
+    if order.isReduceOnly { reductions[order.instrument.index] -= 1 }
     openBySlot[Int(order.slot)] -= 1
     byInstrument.remove(UInt32(place), from: order.instrument.index)
     let position = Int(openIndex[place])
@@ -151,6 +156,7 @@ package struct OrderTable: Sendable {
   package func heldCount(of instrument: InstrumentID) -> Int {
     heldByInstrument.count(of: instrument.index)
   }
+  func holdsReductions(of instrument: InstrumentID) -> Bool { reductions[instrument.index] > 0 }
   func firstHeld(of instrument: InstrumentID) -> UInt64? {
     id(at: heldByInstrument.first(of: instrument.index))
   }
@@ -221,6 +227,11 @@ package struct OrderTable: Sendable {
     check.require(
       open.count { places[Int($0)]?.deadline != nil } == deadlines,
       "those that the host must end are counted")
+    for (index, count) in reductions.enumerated() {
+      var found: UInt32 = 0
+      byInstrument.forEach(in: index) { if places[Int($0)]?.isReduceOnly == true { found += 1 } }
+      check.require(found == count, "orders that only reduce are counted")
+    }
     for (position, place) in open.enumerated() {
       check.require(openIndex[Int(place)] == UInt32(position), "the open list knows its positions")
       guard let order = places[Int(place)], order.isOpen else {

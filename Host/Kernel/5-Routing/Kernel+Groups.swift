@@ -159,6 +159,7 @@ extension Kernel {
 
   /// When the position has shrunk, what is out to reduce it shrinks too, newest first.
   private mutating func trimReductions(_ order: Order, into effects: inout Effects) {
+    guard state.orders.holdsReductions(of: order.instrument) else { return }
     let held = state.positions[order.slot, order.instrument, order.positionSide].quantity
     var out: Int64 = 0
     forEachOther(of: order) { kernel, other in

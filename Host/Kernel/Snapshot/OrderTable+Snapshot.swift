@@ -12,6 +12,7 @@ extension OrderTable: SnapshotValue {
     codec.value(&byInstrument)
     codec.value(&heldByInstrument)
     codec.table(&bounds)
+    codec.table(&reductions)
     codec.count(&deadlines)
     codec.value(&soonestDeadline)
     codec.value(&waiting)

@@ -1,8 +1,9 @@
-import Kernel
 import Market
 import PluginABI
 import PluginBridge
 import TestSupport
+
+@testable import Kernel
 
 /// The kernel with code behind its ports, and a record of all that went in: it can be thrown away
 /// at any turn and built again from that.
@@ -90,7 +91,9 @@ final class SimulatedHost {
     let hash = handle(input, last: sequence, at: now)
     turns.append(Turn(input: input, last: sequence, now: now, effects: hash))
     self.hash.add(hash)
-    kernel.checkInvariants()
+    var check = InvariantCheck()
+    kernel.checkInvariants(&check)
+    try require(check.broken == nil, check.broken ?? "")
     return try take(after: sequence, at: now)
   }
 

@@ -58,7 +58,7 @@ import Testing
       refusedAmounts += counts.refusedAmounts
       #expect(counts.duplicateFills > 20 && counts.unknownReports > 20)
       #expect(counts.externalFills > 0 && counts.externalOrders > 0)
-      #expect(simulator.venue.executions.count > 20 && simulator.wire.faults > 20)
+      #expect(simulator.venue.executions.count > 10 && simulator.wire.faults > 10)
       #expect(simulator.oracle.duplicates > 20)
     }
     let least = [
