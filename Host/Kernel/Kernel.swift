@@ -279,7 +279,10 @@ extension Kernel {
     switch request {
     case .success(.place(var place)):
       if place.link == .bracket {
-        if case .failure(let refusal) = join(place) { return .failure(refusal) }
+        switch join(place) {
+        case .success(let entry): place.entry = entry
+        case .failure(let refusal): return .failure(refusal)
+        }
         place.stop = stop(for: place, behind: intent, in: answer)
       }
       return risk.assess(place, state).map(Result.failure) ?? .success(.place(place))

@@ -1,6 +1,7 @@
 import Market
 import PluginABI
 import PluginBridge
+import Storage
 
 /// Quotes of one instrument as a plugin receives them.
 enum Quotes {
@@ -100,6 +101,17 @@ enum Quotes {
     batch.events = records.bytes.baseAddress
     batch.bytes = records.byteCount
     return batch
+  }
+
+  /// A tape of them, one each millisecond.
+  static func record(_ count: Int, to path: String) throws {
+    let writer = try TapeWriter(path: path, instruments: [instrument()], created: 0)
+    for index in 1...count {
+      try withUnsafeBytes(of: quote(UInt64(index), at: Int64(index) * 1_000_000)) {
+        bytes throws(StorageError) in try writer.append(bytes)
+      }
+    }
+    try writer.finish()
   }
 
   static func buffer(_ count: Int) -> RecordBuffer {

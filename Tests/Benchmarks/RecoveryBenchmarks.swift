@@ -15,7 +15,7 @@ struct RecoveryBenchmarks {
   func run() {
     do {
       let tape = "\(plugins.scratch)/recovery.tape"
-      try record(to: tape)
+      try Quotes.record(Self.events, to: tape)
       let journal = "\(plugins.scratch)/recovery.journal"
       let snapshot = try trade(tape, journal)
       var (rates, turns): ([Double], [Double]) = ([], [])
@@ -41,16 +41,6 @@ struct RecoveryBenchmarks {
       Benchmark(name: "recovery.snapshot read, no journal behind it", unit: "ms")
         .report(opened, [("bytes", .integer(snapshot.content.count))])
     } catch { Benchmark.fail("\(error)") }
-  }
-
-  private func record(to path: String) throws {
-    let writer = try TapeWriter(path: path, instruments: [Quotes.instrument()], created: 0)
-    for index in 1...Self.events {
-      try withUnsafeBytes(of: Quotes.quote(UInt64(index), at: Int64(index) * 1_000_000)) {
-        bytes throws(StorageError) in try writer.append(bytes)
-      }
-    }
-    try writer.finish()
   }
 
   /// Runs the tape, times snapshots at its end, and answers the last one.

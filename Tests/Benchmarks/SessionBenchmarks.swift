@@ -16,7 +16,7 @@ struct SessionBenchmarks {
   func run() {
     do {
       let tape = "\(plugins.scratch)/quotes.tape"
-      try record(to: tape)
+      try Quotes.record(Self.events, to: tape)
       for hasJournal in [false, true] {
         var times: [Double] = []
         var allocations: [Double] = []
@@ -29,16 +29,6 @@ struct SessionBenchmarks {
           .report(times, [("allocationsPerEvent", .double(allocations.min() ?? 0))])
       }
     } catch { Benchmark.fail("\(error)") }
-  }
-
-  private func record(to path: String) throws {
-    let writer = try TapeWriter(path: path, instruments: [Quotes.instrument()], created: 0)
-    for index in 1...Self.events {
-      try withUnsafeBytes(of: Quotes.quote(UInt64(index), at: Int64(index) * 1_000_000)) {
-        bytes throws(StorageError) in try writer.append(bytes)
-      }
-    }
-    try writer.finish()
   }
 
   /// Nanoseconds an event, the session's start and end left out.

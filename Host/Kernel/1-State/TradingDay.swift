@@ -67,7 +67,8 @@ package struct TradingDay: Sendable {
     entriesBySlot[Int(slot)] += 1
   }
 
-  private func endOfDay(_ now: Timestamp) -> Timestamp {
+  /// The first instant of the next day.
+  func endOfDay(_ now: Timestamp) -> Timestamp {
     let since = Int128(now.nanoseconds) - Int128(offset)
     let (quotient, rest) = since.quotientAndRemainder(dividingBy: Int128(Self.length))
     let number = rest < 0 ? quotient - 1 : quotient

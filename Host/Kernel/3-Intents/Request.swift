@@ -32,6 +32,8 @@ package struct PlaceRequest: Sendable {
   package var quantity: Quantity
   /// What is left of the order that this one takes the place of.
   package var replaced = Quantity.zero
+  /// The entry whose fills this exit of a bracket covers; 0 is none.
+  package var entry: UInt64 = 0
   /// Where the group's stop is, for the entry of a bracket.
   package var stop: Price?
 

@@ -7,13 +7,13 @@ extension Kernel {
   /// nil when a table or the turn is full.
   mutating func open(_ request: PlaceRequest, into effects: inout Effects) -> Order? {
     var request = request
-    if request.timeInForce == .day { request.expires = endOfDay }
+    if request.timeInForce == .day {
+      request.expires = state.portfolio.day.endOfDay(state.now)
+    }
     if request.type == .trailingStop, request.trigger == nil {
       request.trigger = firstTrigger(of: request)
     }
-    var entry: UInt64 = 0
-    if case .success(let found) = join(request) { entry = found }
-    guard let order = router.open(request, entry: entry, &state, &effects) else { return nil }
+    guard let order = router.open(request, &state, &effects) else { return nil }
     // The price may be there already.
     if order.state == .held { state.orders.setBounds(.always, of: order.instrument) }
     return order
@@ -28,16 +28,6 @@ extension Kernel {
       ? seen.sellLast.subtractingReportingOverflow(trail.mantissa)
       : seen.buyLast.addingReportingOverflow(trail.mantissa)
     return price.overflow || price.partialValue <= 0 ? nil : Price(mantissa: price.partialValue)
-  }
-
-  /// The first instant of the next trading day.
-  private var endOfDay: Timestamp {
-    let day = Nanoseconds.seconds(86_400).count
-    let start = risk.limits[.dayStart] ?? 0
-    let (since, overflow) = state.now.nanoseconds.subtractingReportingOverflow(start)
-    guard !overflow else { return .distantFuture }
-    let into = FixedPoint.floor(since, toMultipleOf: day)
-    return Timestamp(nanoseconds: into) + Nanoseconds(start) + Nanoseconds(day)
   }
 
   /// Ends orders whose time is over, where the venue does not.

@@ -18,12 +18,12 @@ struct Router: ~Copyable {
   /// Enters an order into the table; nil when the table, the slot's share of it, or the turn is
   /// full. Room for both records about it is kept: without its command an order waits for ever.
   mutating func open(
-    _ request: PlaceRequest, entry: UInt64 = 0, _ state: inout State, _ effects: inout Effects
+    _ request: PlaceRequest, _ state: inout State, _ effects: inout Effects
   ) -> Order? {
     guard hasRoom(effects), let instrument = state.instrument(request.instrument)
     else { return nil }
     let account = state.account(of: instrument)
-    let isHeld = entry != 0 || (request.type.hasTrigger && !account.takes(request.type))
+    let isHeld = request.entry != 0 || (request.type.hasTrigger && !account.takes(request.type))
     let order = state.insert(slot: request.slot) { id in
       var order = Order(
         id: id, slot: request.slot, generation: request.generation, author: request.author,
@@ -38,9 +38,9 @@ struct Router: ~Copyable {
       order.deadline = isHeld || !account.takes(request.timeInForce) ? request.expires : nil
       order.link = request.link
       order.linkID = request.linkID
-      order.entry = entry
+      order.entry = request.entry
       // An exit waits for its entry.
-      order.isDormant = entry != 0
+      order.isDormant = request.entry != 0
       order.state = isHeld ? .held : .pending
       return order
     }
