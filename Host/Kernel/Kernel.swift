@@ -31,10 +31,14 @@ package struct Kernel: ~Copyable {
   package var nextDue: Timestamp? {
     if isHeldUp || killSwitch.isHeldUp { return state.now }
     var due = state.orders.soonestDeadline
-    if let patience, let order = state.orders.longestWaiting {
-      due = Swift.min(due, order.asked + patience)
-    }
+    if state.orders.isAnyWaiting { due = Swift.min(due, patienceEnds) }
     return due == .distantFuture ? nil : due
+  }
+
+  /// When the order whose answer is awaited longest is to be asked about.
+  private var patienceEnds: Timestamp {
+    guard let patience, let waiting = state.orders.longestWaiting else { return .distantFuture }
+    return waiting.asked + patience
   }
 
   /// One turn. `input` holds whole records with increasing sequence numbers, `last` the last of
@@ -50,24 +54,24 @@ package struct Kernel: ~Copyable {
       let change = state.apply(record)
       if case .market = change {  // most records; and a call that takes the state copies it
         slots.spread(record)
-        if risk.watchesMoves { watchMoves(of: record.instrument) }
+        if risk.limits.watchMoves { watchMoves(of: record.instrument) }
         watch(record, into: &effects)
       } else {
         slots.deliver(record, change, state)
         follow(change, into: &effects)
+        obey(record, into: &effects)
       }
-      obey(record, into: &effects)
     }
     attend(into: &effects)
 
-    for number in 1..<UInt32(slots.count) where slots[number].kind == .alpha {  // 2-Signals
+    for number in 1..<UInt32(slots.count) where slots.kind(of: number) == .alpha {  // 2-Signals
       if let answer = run(number, into: &effects) {
         slots.spread(signals: answer.records, from: number, into: &effects)
       }
       slots[number].inbox.removeAll()
     }
 
-    for number in 1..<UInt32(slots.count) where slots[number].kind == .strategy {
+    for number in 1..<UInt32(slots.count) where slots.kind(of: number) == .strategy {
       let answer = run(number, into: &effects)
       slots[number].inbox.removeAll()
       guard let answer else {
@@ -78,13 +82,16 @@ package struct Kernel: ~Copyable {
       if let shadow = answer.shadow { price(shadow, of: number) }
       for record in RecordReader(answer.records) {
         guard let intent = accept(record, from: number, into: &effects) else { continue }
-        let request = read(intent, of: number, author: answer.author)  // 3-Intents
-        let decision = decide(request, among: answer.records, intent)  // 4-Risk
-        route(decision, intent, of: number, into: &effects)  // 5-Routing
+        do throws(Refusal) {
+          var request = try read(intent, of: number, author: answer.author)  // 3-Intents
+          try decide(&request, among: answer.records, intent)  // 4-Risk
+          try route(request, intent, of: number, into: &effects)  // 5-Routing
+        } catch { refuse(intent, error, of: number, into: &effects) }
       }
     }
     cross(into: &effects)
     router.sendAll(&state, into: &effects)
+    state.portfolio.revalue()
     effects.end()
     sequence = effects.lastSequence
   }
@@ -168,10 +175,10 @@ extension Kernel {
       }
     }
     expire(into: &effects)
-    if let patience {
-      while let order = state.orders.longestWaiting, order.asked + patience <= state.now {
-        router.query(order.id, &state, into: &effects)
-        slots.tell(order.id, sequence: effects.lastSequence, state)
+    if state.orders.isAnyWaiting, let patience {
+      while let waiting = state.orders.longestWaiting, waiting.asked + patience <= state.now {
+        router.query(waiting.id, &state, into: &effects)
+        slots.tell(waiting.id, sequence: effects.lastSequence, state)
       }
     }
     guard killSwitch.isOn else { return }
@@ -251,74 +258,75 @@ extension Kernel {
 
   private mutating func read(
     _ intent: IntentView, of number: UInt32, author: UInt32
-  ) -> Result<Request, Refusal> {
+  ) throws(Refusal) -> Request {
     let generation = slots[number].generation
     if intent.intentID != 0,
       slots[number].intentIDs.insert(scope: UInt64(generation), id: intent.intentID)
     {
-      return .failure(Refusal(KEEL_REASON_DUPLICATE_INTENT))
+      throw Refusal(KEEL_REASON_DUPLICATE_INTENT)
     }
-    return request(intent, of: number, generation: generation, author: author)
+    return try request(intent, of: number, generation: generation, author: author)
   }
 
   /// A slot trades what it is configured for, whatever its code asks.
   private func request(
     _ intent: IntentView, of number: UInt32, generation: UInt32, author: UInt32
-  ) -> Result<Request, Refusal> {
+  ) throws(Refusal) -> Request {
     if intent.kind == .place || intent.kind == .target, !slots[number].trades(intent.instrument) {
-      return .failure(Refusal(KEEL_REASON_UNKNOWN_INSTRUMENT))
+      throw Refusal(KEEL_REASON_UNKNOWN_INSTRUMENT)
     }
-    return IntentReader(slot: number, generation: generation, author: author)
+    return try IntentReader(slot: number, generation: generation, author: author)
       .request(intent, state)
   }
 
-  private func decide(
-    _ request: Result<Request, Refusal>, among answer: UnsafeRawBufferPointer,
-    _ intent: IntentView
-  ) -> Result<Request, Refusal> {
+  /// An exit of a bracket is told its entry on the way.
+  private mutating func decide(
+    _ request: inout Request, among answer: UnsafeRawBufferPointer, _ intent: IntentView
+  ) throws(Refusal) {
     switch request {
-    case .success(.place(var place)):
+    case .place(var place):
       if place.link == .bracket {
-        switch join(place) {
-        case .success(let entry): place.entry = entry
-        case .failure(let refusal): return .failure(refusal)
-        }
+        place.entry = try join(place)
         place.stop = stop(for: place, behind: intent, in: answer)
+        request = .place(place)
       }
-      return risk.assess(place, state).map(Result.failure) ?? .success(.place(place))
-    case .success(.amend(let change)):
-      guard let order = state.orders[change.orderID] else { return request }
-      return risk.assess(PlaceRequest(order, changed: change), state).map(Result.failure) ?? request
-    default: return request
+      if let refusal = weigh(place) { throw refusal }
+    case .amend(let change):
+      guard let order = state.orders[change.orderID] else { return }
+      if let refusal = weigh(PlaceRequest(order, changed: change)) { throw refusal }
+    case .cancel, .cancelAll, .nothing: break
     }
   }
 
+  /// What risk says of a request, with all that this turn has done so far.
+  mutating func weigh(_ request: PlaceRequest) -> Refusal? {
+    state.portfolio.revalue()
+    return risk.assess(request, state)
+  }
+
   private mutating func route(
-    _ decision: Result<Request, Refusal>, _ intent: IntentView, of number: UInt32,
-    into effects: inout Effects
-  ) {
-    switch decision {
-    case .success(.place(let request)):
+    _ request: Request, _ intent: IntentView, of number: UInt32, into effects: inout Effects
+  ) throws(Refusal) {
+    switch request {
+    case .place(let request):
       guard let order = open(request, into: &effects) else {
-        refuse(intent, Refusal(KEEL_REASON_CAPACITY), of: number, into: &effects)
-        return
+        throw Refusal(KEEL_REASON_CAPACITY)
       }
       risk.commit(request, &state)
       record(intent, nil, orderID: order.id, of: number, into: &effects)
       // At once, so that no code, old or new, ever takes a sent order for a missing one.
       slots.tell(order.id, sequence: effects.lastSequence, state)
-    case .success(.amend(let change)):
+    case .amend(let change):
       noteChange(of: change.orderID)
       record(intent, nil, orderID: change.orderID, of: number, into: &effects)
       if router.amend(change, &state, into: &effects) {
         slots.tell(change.orderID, sequence: effects.lastSequence, state)
       }
-    case .success(.cancel(let id)):
+    case .cancel(let id):
       noteChange(of: id)
       cancel(id, into: &effects)
-    case .success(.cancelAll(let instrument)): cancelAll(of: number, instrument, into: &effects)
-    case .success(.nothing): break
-    case .failure(let refusal): refuse(intent, refusal, of: number, into: &effects)
+    case .cancelAll(let instrument): cancelAll(of: number, instrument, into: &effects)
+    case .nothing: break
     }
   }
 
@@ -379,10 +387,10 @@ extension Kernel {
     for record in RecordReader(shadow) {
       guard let intent = IntentView(record) else { continue }
       slots[number].companion?.intents += 1
-      let request = request(intent, of: number, generation: author, author: author)
-      if case .failure = decide(request, among: shadow, intent) {
-        slots[number].companion?.refusals += 1
-      }
+      do throws(Refusal) {
+        var request = try request(intent, of: number, generation: author, author: author)
+        try decide(&request, among: shadow, intent)
+      } catch { slots[number].companion?.refusals += 1 }
     }
   }
 }

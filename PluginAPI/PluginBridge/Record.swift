@@ -20,6 +20,7 @@ public struct Record {
   public func hasFlag(_ flag: Int) -> Bool { Int(header.pointee.flags) & flag != 0 }
 
   /// The record as its C struct; nil when the record is shorter than that struct.
+  @inline(__always)
   public func cast<C: BitwiseCopyable>(to type: C.Type) -> UnsafePointer<C>? {
     guard size >= MemoryLayout<C>.size else { return nil }
     return UnsafeRawPointer(header).assumingMemoryBound(to: C.self)
@@ -38,6 +39,7 @@ public struct RecordReader: Sequence, IteratorProtocol {
     rest = UnsafeRawBufferPointer(start: batch.pointee.events, count: batch.pointee.bytes)
   }
 
+  @inline(__always)
   public mutating func next() -> Record? {
     guard let start = rest.baseAddress, rest.count > 0 else { return nil }
     let header = start.assumingMemoryBound(to: keel_event.self)

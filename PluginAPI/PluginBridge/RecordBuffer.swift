@@ -38,6 +38,7 @@ public struct RecordBuffer: ~Copyable {
 
   /// The copy, for stamping in place; nil and nothing copied when it does not fit.
   @discardableResult
+  @inline(__always)
   public mutating func append(_ record: UnsafeRawBufferPointer)
     -> UnsafeMutablePointer<keel_event>?
   {

@@ -73,6 +73,7 @@ import Testing
     var position = Position()
     _ = position.fill(.buy, Quantity(mantissa: 10), value: 0)
     portfolio.moved(1, instrument.id, position, price: Price(mantissa: 100))
+    portfolio.revalue()
     #expect(portfolio.openRisk(unprotected: 100_000).micros == 100_000_000)
     var stop = Order(
       id: 1 << 20, slot: 1, generation: 1, author: 1, intentID: 1, instrument: instrument.id,
@@ -80,14 +81,17 @@ import Testing
       flags: UInt8(KEEL_INF_REDUCE_ONLY), quantity: Quantity(mantissa: 6))
     stop.trigger = Price(mantissa: 98)
     portfolio.opened(stop, position, market: Price(mantissa: 100))
+    portfolio.revalue()
     // Six lose two each; four lose a tenth of a hundred each.
     #expect(portfolio.openRisk(unprotected: 100_000).micros == 52_000_000)
     var gone = stop
     gone.state = .cancelled
     portfolio.changed(stop, gone, position, market: Price(mantissa: 100))
+    portfolio.revalue()
     #expect(portfolio.openRisk(unprotected: 100_000).micros == 100_000_000)
     stop.type = .takeProfit
     portfolio.opened(stop, position, market: Price(mantissa: 100))
+    portfolio.revalue()
     #expect(portfolio.openRisk(unprotected: 100_000).micros == 100_000_000)
   }
 

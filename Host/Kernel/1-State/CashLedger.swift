@@ -19,6 +19,8 @@ package struct CashLedger: Sendable {
   }
 
   var balances: [Balance]
+  /// Over all accounts, by asset.
+  var totals: [Int128]
   package let accounts: Int
   package let assets: Int
 
@@ -26,6 +28,7 @@ package struct CashLedger: Sendable {
     self.accounts = accounts
     self.assets = assets
     balances = Array(repeating: Balance(), count: accounts * assets)
+    totals = Array(repeating: 0, count: assets)
   }
 
   package subscript(account: UInt16, asset: AssetID) -> Balance {
@@ -33,9 +36,13 @@ package struct CashLedger: Sendable {
   }
   /// Over all accounts.
   package func total(_ asset: AssetID) -> Money {
-    var units: Int128 = 0
-    for account in 0..<accounts { units &+= balances[place(UInt16(account), asset)].total }
-    return Money(units: units, asset: asset)
+    Money(units: totals[Int(asset.rawValue)], asset: asset)
+  }
+  /// Adds the accounts up again.
+  mutating func sumUp() {
+    for asset in 0..<assets {
+      totals[asset] = (0..<accounts).reduce(0) { $0 &+ balances[$1 * assets + asset].total }
+    }
   }
 
   func holds(_ account: UInt16, _ asset: UInt32) -> Bool {
@@ -54,6 +61,7 @@ package struct CashLedger: Sendable {
     let index = place(account, amount.asset)
     balances[index].terms[term.rawValue] += amount.units
     balances[index].total += amount.units
+    totals[Int(amount.asset.rawValue)] &+= amount.units
   }
 
   private func place(_ account: UInt16, _ asset: AssetID) -> Int {
@@ -66,5 +74,8 @@ package struct CashLedger: Sendable {
       for term in Term.allCases { sum &+= balance[term] }
       check.require(balance.total == sum, "a balance is the sum of its terms")
     }
+    var again = self
+    again.sumUp()
+    check.require(again.totals == totals, "what all accounts hold is their sum")
   }
 }

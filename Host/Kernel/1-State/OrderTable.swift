@@ -200,10 +200,14 @@ package struct OrderTable: Sendable {
 
   // MARK: answers
 
-  /// The order whose answer is awaited longest.
-  var longestWaiting: Order? {
+  /// Whether any order's answer is awaited: mostly none is, and then nobody asks further.
+  @inline(__always)
+  var isAnyWaiting: Bool { waiting.count(of: 0) > 0 }
+  /// The order whose answer is awaited longest, and since when.
+  var longestWaiting: (id: UInt64, asked: Timestamp)? {
     let place = waiting.first(of: 0)
-    return place == PlaceLists.none ? nil : places[Int(place)]
+    guard place != PlaceLists.none else { return nil }
+    return places[Int(place)].map { ($0.id, $0.asked) }
   }
   /// The venue was told or asked something: its answer is awaited from now on.
   mutating func await(_ id: UInt64, at now: Timestamp) {

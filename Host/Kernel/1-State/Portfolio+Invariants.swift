@@ -6,6 +6,7 @@ extension Portfolio {
     _ positions: borrowing PositionTable, _ orders: borrowing OrderTable,
     _ cash: borrowing CashLedger, _ invariants: inout InvariantCheck
   ) {
+    invariants.require(stale.isEmpty, "what changed in a turn is valued by its end")
     var again = Totals(slots: slots, groupings: totals.byGroup.count)
     for index in rows.indices {
       guard let instrument = rows[index].instrument else { continue }
@@ -42,7 +43,7 @@ extension Portfolio {
     _ index: Int, _ instrument: Instrument, _ positions: borrowing PositionTable,
     _ again: inout Totals, _ invariants: inout InvariantCheck
   ) {
-    var row = rows[index]
+    let row = rows[index]
     var account = Holding()
     var holders = 0
     let rate = assets[Int(instrument.settlement.rawValue)].rate
@@ -60,21 +61,21 @@ extension Portfolio {
       if !holding.isFlat { holders += 1 }
       guard let rate, !holding.isFlat, row.reference > 0 else { continue }
       again.bySlot[slot] += Int128(
-        Self.worth(instrument, row.reference, holding.reach, rate).micros)
+        worth(index, row.pricing, row.reference, holding.reach, rate).micros)
       again.resultBySlot[slot] += Int128(
-        Self.profit(instrument, row.reference, holding, rate).micros)
+        profit(index, row.pricing, row.reference, holding, rate).micros)
     }
     invariants.require(row.isHeld == (holders > 0), "what has a holder is held")
     invariants.require(
       isWatched[index] == (row.isHeld || row.ratedAsset != 0), "what counts is watched")
-    row.account = account
+    invariants.require(row.account == account, "the slots' holdings sum to the account's")
     guard row.isHeld else { return }
     guard let rate else {
       again.unrated += 1
       return
     }
-    let value = RowValue(row, instrument, rate)
-    again.move(instrument, by: Int128(value.exposure.micros))
+    let value = rowValue(index, row.pricing, rate)
+    again.move(row.pricing, by: Int128(value.exposure.micros))
     again.margin += Int128(value.margin.micros)
     again.unrealised += Int128(value.unrealised.micros)
     again.coveredRisk += Int128(value.coveredRisk.micros)

@@ -93,7 +93,7 @@ extension Portfolio {
       rows[index].shortCover.quantity &+= change
       rows[index].shortCover.notional += notional
     }
-    value(index, exposed: true, cells: false)
+    touch(self.index(order.slot, order.instrument))
   }
 }
 

@@ -32,6 +32,14 @@ extension Portfolio {
     Int(account) < accounts.count ? accounts[Int(account)] : AccountTerms()
   }
 
+  /// What one unit of an asset is worth, for statistics; nil without a rate.
+  package func rate(of asset: AssetID) -> Double? {
+    guard let rate = assets[Int(asset.rawValue)].rate else { return nil }
+    var value = Double(rate.mantissa)
+    for _ in 0..<rate.exponent.magnitude { value = rate.exponent < 0 ? value / 10 : value * 10 }
+    return value
+  }
+
   package func hasRate(_ asset: AssetID) -> Bool { assets[Int(asset.rawValue)].rate != nil }
 
   /// When the rate of an asset was last told; nil where it is fixed, or where there is none.

@@ -24,9 +24,9 @@ extension Portfolio {
     rows[index].reference = reference
     if isNew, rows[index].isHeld { value(index, exposed: true) }
     let asset = rows[index].ratedAsset
-    guard asset != 0, let instrument = rows[index].instrument else { return }
+    guard asset != 0 else { return }
     assets[Int(asset)].updated = time
-    if isNew { rate(asset, Rate(reference, exponent: instrument.priceExponent)) }
+    if isNew { rate(asset, Rate(reference, exponent: rows[index].pricing.priceExponent)) }
   }
 
   /// A slot's position or work changed; `price` is taken where no market has told one.
@@ -34,7 +34,7 @@ extension Portfolio {
     _ slot: UInt32, _ id: InstrumentID, _ position: Position, price: Price?
   ) {
     let (index, cell) = (id.index, self.index(slot, id))
-    guard let instrument = rows[index].instrument else { return }
+    guard rows[index].instrument != nil else { return }
     let before = cells[cell].holding
     var after = Holding()
     after.quantity = position.quantity
@@ -50,32 +50,60 @@ extension Portfolio {
       rows[index].reference = price.mantissa
     }
     if before.isFlat != after.isFlat { link(cell, in: index, isHeld: !after.isFlat) }
-    realise(position.realised - position.fees + position.funding, cell, slot, instrument)
+    realise(
+      position.realised - position.fees + position.funding, cell, slot,
+      assets[Int(rows[index].pricing.settlement)].rate)
     hold(index, rows[index].firstCell != .max)
-    value(cell, of: slot, index)
-    value(index, exposed: true, cells: false)
+    touch(cell)
+  }
+
+  /// A cell's facts changed, and its instrument's with them: both are to be valued again.
+  mutating func touch(_ cell: Int) {
+    guard !cells[cell].isStale else { return }
+    if stale.count == Self.staleMax { revalueStale() }
+    cells[cell].isStale = true
+    stale.append(UInt32(cell))
+  }
+
+  /// Values what changed: whatever happened to it in this turn, once.
+  @inline(__always)
+  mutating func revalue() {
+    if !stale.isEmpty { revalueStale() }
+  }
+
+  private mutating func revalueStale() {
+    var valued = -1
+    for cell in stale {
+      let (index, slot) = Int(cell).quotientAndRemainder(dividingBy: slots)
+      cells[Int(cell)].isStale = false
+      // Mostly one instrument; one that comes twice is valued twice, to the same.
+      if index != valued { value(index, exposed: true, cells: false) }
+      valued = index
+      value(Int(cell), of: UInt32(slot), index)
+    }
+    stale.removeAll(keepingCapacity: true)
   }
 
   /// What a slot has realised is worth what it was then. Without a rate it waits for the next one.
   private mutating func realise(
-    _ realised: Int128, _ cell: Int, _ slot: UInt32, _ instrument: Instrument
+    _ realised: Int128, _ cell: Int, _ slot: UInt32, _ rate: Rate?
   ) {
     let change = realised - cells[cell].realised
-    guard change != 0, let rate = assets[Int(instrument.settlement.rawValue)].rate else { return }
+    guard change != 0, let rate else { return }
     cells[cell].realised = realised
     totals.realisedBySlot[Int(slot)] += Int128(WorthProduct.roundedDown(change, at: rate).micros)
   }
 
   /// Values an instrument anew, or takes it out of all sums.
   mutating func value(_ index: Int, exposed: Bool, cells walks: Bool = true) {
-    guard let instrument = rows[index].instrument else { return }
+    let pricing = rows[index].pricing
+    let rate = assets[Int(pricing.settlement)].rate
     var row = RowValue()
-    let rate = assets[Int(instrument.settlement.rawValue)].rate
-    if exposed, let rate { row = RowValue(rows[index], instrument, rate) }
+    if exposed, let rate { row = rowValue(index, pricing, rate) }
     let isUnrated = exposed && rows[index].isHeld && rate == nil
     if isUnrated != rows[index].isUnrated { totals.unrated += isUnrated ? 1 : -1 }
     rows[index].isUnrated = isUnrated
-    totals.move(instrument, by: row.exposure.difference(from: rows[index].exposure))
+    totals.move(pricing, by: row.exposure.difference(from: rows[index].exposure))
     totals.margin += row.margin.difference(from: rows[index].margin)
     totals.unrealised += row.unrealised.difference(from: rows[index].unrealised)
     totals.coveredRisk += row.coveredRisk.difference(from: rows[index].coveredRisk)
@@ -94,32 +122,25 @@ extension Portfolio {
     }
   }
 
+  /// Values one slot's part of an instrument, whose row has been valued.
   private mutating func value(_ cell: Int, of slot: UInt32, _ index: Int) {
-    guard let instrument = rows[index].instrument else { return }
+    let (pricing, reference) = (rows[index].pricing, rows[index].reference)
     let holding = cells[cell].holding
     var (exposure, result) = (Worth.zero, Worth.zero)
-    if let rate = assets[Int(instrument.settlement.rawValue)].rate, rows[index].reference > 0 {
-      exposure = Self.worth(instrument, rows[index].reference, holding.reach, rate)
-      result = Self.profit(instrument, rows[index].reference, holding, rate)
+    if let rate = assets[Int(pricing.settlement)].rate, reference > 0 {
+      // What one slot holds alone is worth what the account's is.
+      let isAlone = rows[index].firstCell == slot && cells[cell].next == .max
+      exposure =
+        isAlone
+        ? rows[index].exposure : worth(index, pricing, reference, holding.reach, rate)
+      result =
+        isAlone && !pricing.isPaidInFull
+        ? rows[index].unrealised : profit(index, pricing, reference, holding, rate)
     }
     totals.bySlot[Int(slot)] += exposure.difference(from: cells[cell].exposure)
     totals.resultBySlot[Int(slot)] += result.difference(from: cells[cell].result)
     cells[cell].exposure = exposure
     cells[cell].result = result
-  }
-
-  /// What closing at `price` would realise, rounded down; as bad as can be where that is beyond the
-  /// ledger.
-  static func profit(
-    _ instrument: Instrument, _ price: Int64, _ holding: Holding, _ rate: Rate,
-    paid: Bool = false
-  ) -> Worth {
-    guard holding.quantity != 0 else { return .zero }
-    guard let value = instrument.value(Price(mantissa: price), signed: holding.quantity) else {
-      return Worth.zero - .most
-    }
-    let (units, overflow) = value.units.subtractingReportingOverflow(paid ? 0 : holding.cost)
-    return overflow ? Worth.zero - .most : WorthProduct.roundedDown(units, at: rate)
   }
 
   private mutating func link(_ cell: Int, in index: Int, isHeld: Bool) {
@@ -143,10 +164,10 @@ extension Portfolio {
 
   /// Enters an instrument into the list of its settlement asset, or takes it out.
   private mutating func hold(_ index: Int, _ isHeld: Bool) {
-    guard rows[index].isHeld != isHeld, let instrument = rows[index].instrument else { return }
+    guard rows[index].isHeld != isHeld else { return }
     rows[index].isHeld = isHeld
     isWatched[index] = isHeld || rows[index].ratedAsset != 0
-    let asset = Int(instrument.settlement.rawValue)
+    let asset = Int(rows[index].pricing.settlement)
     if isHeld {
       let first = assets[asset].firstHeld
       rows[index].next = first
@@ -172,31 +193,34 @@ struct RowValue {
   var unrealised = Worth.zero
   var coveredRisk = Worth.zero
   var uncovered = Worth.zero
+}
 
-  init() {}
-
-  init(_ row: borrowing Portfolio.Row, _ instrument: Instrument, _ rate: Rate) {
-    guard row.reference > 0 else { return }
-    let reach = row.account.reach
-    exposure = Portfolio.worth(instrument, row.reference, reach, rate)
-    uncovered = exposure
-    if !instrument.isPaidInFull {
-      margin = exposure.shareRoundedUp(Int64(instrument.initialMargin))
+extension Portfolio {
+  func rowValue(_ index: Int, _ pricing: Pricing, _ rate: Rate) -> RowValue {
+    var value = RowValue()
+    let (reference, account) = (rows[index].reference, rows[index].account)
+    guard reference > 0 else { return value }
+    let reach = account.reach
+    value.exposure = worth(index, pricing, reference, reach, rate)
+    value.uncovered = value.exposure
+    if !pricing.isPaidInFull {
+      value.margin = value.exposure.shareRoundedUp(pricing.initialMargin)
     }
-    if !instrument.exchangesAssets {
+    if !pricing.exchangesAssets {
       // Of an option the holding itself is worth something: its price was paid.
-      unrealised = Portfolio.profit(
-        instrument, row.reference, row.account, rate, paid: instrument.isPaidInFull)
+      value.unrealised = profit(
+        index, pricing, reference, account, rate, paid: pricing.isPaidInFull)
     }
-    let isLong = row.account.quantity >= 0
-    let cover = isLong ? row.longCover : row.shortCover
-    guard cover.quantity > 0, instrument.kind != .inverse else { return }
+    let isLong = account.quantity >= 0
+    let cover = isLong ? rows[index].longCover : rows[index].shortCover
+    guard cover.quantity > 0, !pricing.isInverse else { return value }
     let covered = Swift.min(UInt64(cover.quantity), reach)
     let trigger = cover.notional / Int128(cover.quantity)
-    let distance = isLong ? Int128(row.reference) - trigger : trigger + 1 - Int128(row.reference)
-    coveredRisk = Portfolio.worth(
-      instrument, Int64(clamping: Swift.max(0, distance)), covered, rate)
-    uncovered = Portfolio.worth(instrument, row.reference, reach - covered, rate)
+    let distance = isLong ? Int128(reference) - trigger : trigger + 1 - Int128(reference)
+    value.coveredRisk = worth(
+      index, pricing, Int64(clamping: Swift.max(0, distance)), covered, rate)
+    value.uncovered = worth(index, pricing, reference, reach - covered, rate)
+    return value
   }
 }
 

@@ -6,7 +6,7 @@ package import Market
 /// up, cash and profit down, each once.
 package struct Portfolio: Sendable {
   /// Holding and work of one account, or of one slot, in one instrument.
-  package struct Holding: Sendable {
+  package struct Holding: Equatable, Sendable {
     package internal(set) var quantity: Int64 = 0
     package internal(set) var cost: Int128 = 0
     package internal(set) var workingBuy: Int64 = 0
@@ -32,6 +32,8 @@ package struct Portfolio: Sendable {
     /// Neighbours among the instrument's cells that are not flat.
     var next = UInt32.max
     var previous = UInt32.max
+    /// Changed since it was valued: listed in `stale`.
+    var isStale = false
   }
 
   /// Stops that would close a holding: how much of it, and the sum of quantity times trigger.
@@ -41,7 +43,10 @@ package struct Portfolio: Sendable {
   }
 
   struct Row {
-    var instrument: Instrument?
+    var instrument: Instrument? {
+      didSet { pricing = instrument.map(Pricing.init) ?? Pricing() }
+    }
+    private(set) var pricing = Pricing()
     /// The last sound price; 0 before the first.
     var reference: Int64 = 0
     var account = Holding()
@@ -75,6 +80,9 @@ package struct Portfolio: Sendable {
   var isWatched: [Bool]
   var orders: [Reservation]
   var accounts: [AccountTerms]
+  /// Cells that changed in this turn and are not valued yet, each once. Nobody reads a figure
+  /// before they are.
+  var stale: [UInt32] = []
   /// Sums are wider than what they add, so that they can be taken apart again.
   var totals: Totals
   package internal(set) var day = TradingDay()
@@ -88,9 +96,13 @@ package struct Portfolio: Sendable {
     orders = Array(repeating: Reservation(), count: limits.orders)
     movingRates.reserveCapacity(limits.assets)
     accounts = Array(repeating: AccountTerms(), count: limits.accounts)
+    stale.reserveCapacity(Self.staleMax)
     totals = Totals(slots: limits.slots, groupings: limits.groupings)
     day = TradingDay(slots: limits.slots)
   }
+
+  /// More than these in one turn, and they are valued in between.
+  static let staleMax = 256
 
   func index(_ slot: UInt32, _ instrument: InstrumentID) -> Int {
     instrument.index * slots + Int(slot)
@@ -156,28 +168,10 @@ extension Portfolio {
   }
 
   /// What a quantity is worth at a price, rounded up; nil without a rate.
-  package func worth(_ instrument: Instrument, _ price: Int64, _ quantity: UInt64) -> Worth? {
-    guard let rate = assets[Int(instrument.settlement.rawValue)].rate else { return nil }
-    return Self.worth(instrument, price, quantity, rate)
-  }
-
-  @inline(__always)
-  static func worth(
-    _ instrument: Instrument, _ price: Int64, _ quantity: UInt64, _ rate: Rate
-  ) -> Worth {
-    if instrument.kind == .inverse {
-      guard let amount = Int64(exactly: quantity),
-        let notional = instrument.notional(Price(mantissa: price), Quantity(mantissa: amount))
-      else { return .most }
-      return WorthProduct.roundedUp(notional.units.magnitude, at: rate)
-    }
-    let (factor, overflow) = UInt64(instrument.multiplier)
-      .multipliedReportingOverflow(by: rate.mantissa)
-    guard !overflow else { return quantity == 0 ? .zero : .most }
-    let exponent =
-      instrument.priceExponent + instrument.quantityExponent + instrument.multiplierExponent
-      + rate.exponent - Worth.exponent
-    return WorthProduct.roundedUp(price.magnitude, quantity, factor, exponent: exponent)
+  package func worth(_ id: InstrumentID, _ price: Int64, _ quantity: UInt64) -> Worth? {
+    let pricing = rows[id.index].pricing
+    guard let rate = assets[Int(pricing.settlement)].rate else { return nil }
+    return worth(id.index, pricing, price, quantity, rate)
   }
 }
 
@@ -211,10 +205,11 @@ struct Totals {
   }
 
   /// Moves one instrument's share of the sums. Sector and group 0 are none.
-  mutating func move(_ instrument: Instrument, by change: Int128) {
+  mutating func move(_ pricing: Pricing, by change: Int128) {
+    guard change != 0 else { return }
     gross += change
-    byClass[Int(instrument.assetClass.rawValue)] += change
-    if instrument.sector != 0 { bySector[Int(instrument.sector)] += change }
-    if instrument.group != 0 { byGroup[Int(instrument.group)] += change }
+    byClass[Int(pricing.assetClass)] += change
+    if pricing.sector != 0 { bySector[Int(pricing.sector)] += change }
+    if pricing.group != 0 { byGroup[Int(pricing.group)] += change }
   }
 }

@@ -207,10 +207,15 @@ extension State {
 
   /// Once for each due time: what was announced is paid when its time has come.
   mutating func fund(_ record: Record) {
-    guard let raw = record.cast(to: keel_ev_funding.self)?.pointee,
+    guard var raw = record.cast(to: keel_ev_funding.self)?.pointee,
       let instrument = instrument(record.instrument), !instrument.isPaidInFull,
-      raw.due <= record.header.pointee.ts_recv, raw.mark > 0, raw.mark != KEEL_NULL
+      raw.due <= record.header.pointee.ts_recv
     else { return }
+    // Who tells a rate alone means the price there is.
+    if raw.mark <= 0 || raw.mark == KEEL_NULL {
+      guard let price = markets[instrument.id.index].valuation else { return }
+      raw.mark = price.mantissa
+    }
     let due = Timestamp(nanoseconds: raw.due)
     guard due > funded[instrument.id.index] else { return }
     funded[instrument.id.index] = due

@@ -101,6 +101,12 @@ enum WorthProduct {
       let rest: UInt64 = up && quotient &* divisor != product.low ? 1 : 0
       return Worth(micros: Int64(clamping: quotient &+ rest))
     }
+    // One wide division, where its quotient has room.
+    if c == 1, exponent < 0, exponent > -20, product.high < powers[-exponent] {
+      let (quotient, rest) = powers[-exponent].dividingFullWidth(product)
+      guard quotient < UInt64(Int64.max) else { return .most }
+      return Worth(micros: Int64(quotient) + (up && rest != 0 ? 1 : 0))
+    }
     return scaledWide(product, c, exponent, up: up)
   }
 

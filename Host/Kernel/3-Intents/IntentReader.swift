@@ -8,16 +8,15 @@ struct IntentReader {
   let generation: UInt32
   let author: UInt32
 
-  func request(_ intent: IntentView, _ state: borrowing State) -> Result<Request, Refusal> {
-    guard intent.intentID != 0 else { return .failure(Refusal(KEEL_REASON_MALFORMED)) }
+  func request(_ intent: IntentView, _ state: borrowing State) throws(Refusal) -> Request {
+    guard intent.intentID != 0 else { throw Refusal(KEEL_REASON_MALFORMED) }
     switch intent.kind {
-    case .place: return place(intent, state).map(Request.place)
-    case .target: return target(intent, state)
-    case .cancel: return own(intent, state).map { .cancel(orderID: $0.id) }
+    case .place: return .place(try place(intent, state))
+    case .target: return try target(intent, state)
+    case .cancel: return .cancel(orderID: try own(intent, state).id)
     case .cancelAll:
-      return .success(
-        .cancelAll(intent.raw.pointee.h.inst == KEEL_NO_INST ? nil : intent.instrument))
-    case .amend: return own(intent, state).flatMap { amend(intent, $0, state) }
+      return .cancelAll(intent.raw.pointee.h.inst == KEEL_NO_INST ? nil : intent.instrument)
+    case .amend: return .amend(try amend(intent, try own(intent, state), state))
     }
   }
 
@@ -25,41 +24,42 @@ struct IntentReader {
 
   private func place(
     _ intent: IntentView, _ state: borrowing State
-  ) -> Result<PlaceRequest, Refusal> {
+  ) throws(Refusal) -> PlaceRequest {
     guard let instrument = state.instrument(intent.instrument) else {
-      return .failure(Refusal(KEEL_REASON_UNKNOWN_INSTRUMENT))
+      throw Refusal(KEEL_REASON_UNKNOWN_INSTRUMENT)
     }
     guard let side = intent.side, let type = intent.type, let time = intent.timeInForce,
       intent.raw.pointee.qty > 0
-    else { return .failure(Refusal(KEEL_REASON_MALFORMED, value: intent.raw.pointee.qty)) }
+    else { throw Refusal(KEEL_REASON_MALFORMED, value: intent.raw.pointee.qty) }
     let request = make(
       intent, side, type, time, Quantity(mantissa: intent.raw.pointee.qty))
-    return check(intent, request, instrument, state.account(of: instrument)).map(Result.failure)
-      ?? .success(request)
+    try check(intent, request, instrument, state.account(of: instrument))
+    return request
   }
 
   /// What the ABI can say and this host does not do is refused, never quietly left out.
   private func check(
     _ intent: IntentView, _ request: PlaceRequest, _ instrument: Instrument, _ account: Account
-  ) -> Refusal? {
+  ) throws(Refusal) {
     let raw = intent.raw.pointee
     guard raw.account == 0 || raw.account == instrument.account else {
-      return Refusal(KEEL_REASON_ACCOUNT)
+      throw Refusal(KEEL_REASON_ACCOUNT)
     }
     guard raw.display == 0, Int(raw.algorithm) == KEEL_ALGO_NONE,
       Int(raw.flags) & ~(KEEL_INF_POST_ONLY | KEEL_INF_REDUCE_ONLY) == 0,
       !request.isPostOnly || (account.has(KEEL_OFFER_POST_ONLY) && request.type == .limit)
-    else { return Refusal(KEEL_REASON_UNSUPPORTED) }
+    else { throw Refusal(KEEL_REASON_UNSUPPORTED) }
     guard let leg = intent.positionSide, (leg != .net) == account.isHedging else {
-      return Refusal(KEEL_REASON_POSITION_SIDE)
+      throw Refusal(KEEL_REASON_POSITION_SIDE)
     }
     guard let link = intent.link, (link == .none) == (raw.link_id == 0) else {
-      return Refusal(KEEL_REASON_LINK)
+      throw Refusal(KEEL_REASON_LINK)
     }
-    return checkPrices(request) ?? checkTime(request, account)
+    try checkPrices(request)
+    try checkTime(request, account)
   }
 
-  private func checkPrices(_ request: PlaceRequest) -> Refusal? {
+  private func checkPrices(_ request: PlaceRequest) throws(Refusal) {
     let takesLimit: Bool?
     switch request.type {
     case .market, .stop, .trailingStop: takesLimit = false
@@ -67,43 +67,44 @@ struct IntentReader {
     case .takeProfit, .ifTouched: takesLimit = nil
     }
     if let takesLimit, takesLimit != (request.limit != nil) {
-      return Refusal(KEEL_REASON_MALFORMED)
+      throw Refusal(KEEL_REASON_MALFORMED)
     }
     if request.type == .trailingStop {
       guard let trail = request.trail, trail.mantissa > 0 else {
-        return Refusal(KEEL_REASON_TRIGGER)
+        throw Refusal(KEEL_REASON_TRIGGER)
       }
     } else {
-      guard request.trail == nil else { return Refusal(KEEL_REASON_MALFORMED) }
+      guard request.trail == nil else { throw Refusal(KEEL_REASON_MALFORMED) }
     }
-    return nil
   }
 
   /// The host ends what the venue does not: but all or nothing at once is the venue's to do.
-  private func checkTime(_ request: PlaceRequest, _ account: Account) -> Refusal? {
+  private func checkTime(_ request: PlaceRequest, _ account: Account) throws(Refusal) {
     switch request.timeInForce {
     case .immediateOrCancel, .fillOrKill:
-      return account.takes(request.timeInForce) ? nil : Refusal(KEEL_REASON_UNSUPPORTED)
-    case .goodTillCancelled, .goodTillDate, .day: return nil
+      guard account.takes(request.timeInForce) else { throw Refusal(KEEL_REASON_UNSUPPORTED) }
+    case .goodTillCancelled, .goodTillDate, .day: break
     }
   }
 
   /// The order that leads from what the slot holds and has working to what it wants to hold.
-  private func target(_ intent: IntentView, _ state: borrowing State) -> Result<Request, Refusal> {
+  private func target(
+    _ intent: IntentView, _ state: borrowing State
+  ) throws(Refusal) -> Request {
     guard let instrument = state.instrument(intent.instrument) else {
-      return .failure(Refusal(KEEL_REASON_UNKNOWN_INSTRUMENT))
+      throw Refusal(KEEL_REASON_UNKNOWN_INSTRUMENT)
     }
     let size = intent.raw.pointee.qty
     guard size >= 0, size == 0 || intent.side != nil else {
-      return .failure(Refusal(KEEL_REASON_MALFORMED, value: size))
+      throw Refusal(KEEL_REASON_MALFORMED, value: size)
     }
     let account = state.account(of: instrument)
-    guard !account.isHedging else { return .failure(Refusal(KEEL_REASON_POSITION_SIDE)) }
+    guard !account.isHedging else { throw Refusal(KEEL_REASON_POSITION_SIDE) }
     let wanted = (intent.side?.sign ?? 1) * size
     let projected = state.positions[slot, intent.instrument].projected
     let (difference, overflow) = wanted.subtractingReportingOverflow(projected)
     guard !overflow, difference != .min else {
-      return .failure(Refusal(KEEL_REASON_MALFORMED, value: size))
+      throw Refusal(KEEL_REASON_MALFORMED, value: size)
     }
     let amount = instrument.roundedDown(Quantity(mantissa: abs(difference)))
     let request = make(
@@ -111,10 +112,10 @@ struct IntentReader {
       intent.timeInForce ?? .goodTillCancelled, amount)
     // A group has its orders named one by one.
     guard request.link == .none, request.timeInForce != .goodTillDate else {
-      return .failure(Refusal(KEEL_REASON_UNSUPPORTED))
+      throw Refusal(KEEL_REASON_UNSUPPORTED)
     }
-    if let refusal = check(intent, request, instrument, account) { return .failure(refusal) }
-    return .success(amount.isZero ? .nothing : .place(request))
+    try check(intent, request, instrument, account)
+    return amount.isZero ? .nothing : .place(request)
   }
 
   private func make(
@@ -136,37 +137,37 @@ struct IntentReader {
 
   // MARK: changing
 
-  private func own(_ intent: IntentView, _ state: borrowing State) -> Result<Order, Refusal> {
+  private func own(_ intent: IntentView, _ state: borrowing State) throws(Refusal) -> Order {
     guard let order = state.orders[intent.orderID], order.slot == slot, order.isOpen else {
-      return .failure(Refusal(KEEL_REASON_UNKNOWN_ORDER))
+      throw Refusal(KEEL_REASON_UNKNOWN_ORDER)
     }
-    return .success(order)
+    return order
   }
 
   private func amend(
     _ intent: IntentView, _ order: Order, _ state: borrowing State
-  ) -> Result<Request, Refusal> {
+  ) throws(Refusal) -> AmendRequest {
     let size = intent.raw.pointee.qty
     guard size >= 0, size == 0 || size > order.filled.mantissa, order.link != .bracket || size == 0
     else {
-      return .failure(Refusal(KEEL_REASON_MALFORMED, value: size))
+      throw Refusal(KEEL_REASON_MALFORMED, value: size)
     }
     guard intent.limit == nil || order.limit != nil else {
-      return .failure(Refusal(KEEL_REASON_MALFORMED))
+      throw Refusal(KEEL_REASON_MALFORMED)
     }
     guard intent.trigger == nil || (order.trigger != nil && !order.isTriggered) else {
-      return .failure(Refusal(KEEL_REASON_TRIGGER))
+      throw Refusal(KEEL_REASON_TRIGGER)
     }
     if order.state == .held || !order.isSent {
-      return .success(.amend(change(intent, order)))
+      return change(intent, order)
     }
     guard order.state == .accepted || order.state == .partiallyFilled else {
-      return .failure(Refusal(KEEL_REASON_CHANGE_UNDER_WAY))
+      throw Refusal(KEEL_REASON_CHANGE_UNDER_WAY)
     }
     guard state.accounts[Int(order.account)].has(KEEL_OFFER_AMEND) else {
-      return .failure(Refusal(KEEL_REASON_UNSUPPORTED))
+      throw Refusal(KEEL_REASON_UNSUPPORTED)
     }
-    return .success(.amend(change(intent, order)))
+    return change(intent, order)
   }
 
   private func change(_ intent: IntentView, _ order: Order) -> AmendRequest {

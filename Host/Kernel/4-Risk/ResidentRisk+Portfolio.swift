@@ -170,7 +170,7 @@ extension ResidentRisk {
       return (question.orderWorth ?? .most).shareRoundedUp(unprotectedLoss)
     }
     return state.portfolio.worth(
-      question.instrument, distance, question.request.quantity.mantissa.magnitude) ?? .most
+      question.request.instrument, distance, question.request.quantity.mantissa.magnitude) ?? .most
   }
   /// All of it, where nobody says how much.
   private var unprotectedLoss: Int64 { limits[.unprotectedLoss] ?? 1_000_000 }

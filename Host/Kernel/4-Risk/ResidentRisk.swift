@@ -47,10 +47,6 @@ package struct ResidentRisk: ~Copyable, Sendable {
     }
   }
 
-  /// Whether `priced` wants to hear of a market record.
-  @inline(__always)
-  var watchesMoves: Bool { limits.watchMoves }
-
   /// A market's price after a record of it.
   mutating func priced(_ instrument: InstrumentID, _ market: TopOfBook, at now: Timestamp) {
     guard let share = limits[.breakerMove], let price = market.reference else { return }

@@ -58,7 +58,7 @@ struct RiskQuestion {
     equity = state.portfolio.equity
     let before = state.portfolio.exposure(request.instrument)
     exposureAfter = before
-    orderWorth = state.portfolio.worth(instrument, price, quantity.magnitude)
+    orderWorth = state.portfolio.worth(request.instrument, price, quantity.magnitude)
     guard orderWorth != nil, !reduces else { return }
     slotPosition = worth(side.slotEnd ?? .max, state)
     position =
@@ -73,7 +73,7 @@ struct RiskQuestion {
   }
 
   private func worth(_ quantity: UInt64, _ state: borrowing State) -> Worth {
-    state.portfolio.worth(instrument, price, quantity) ?? .most
+    state.portfolio.worth(request.instrument, price, quantity) ?? .most
   }
 
   /// Of a request that became an order, its quantity is in what works already.

@@ -6,8 +6,12 @@ import PluginBridge
 /// host: at the middle of the market, without a fee. Neither shows at the venue.
 extension Kernel {
   /// Crosses what is about to leave with this turn, oldest first.
+  @inline(__always)
   mutating func cross(into effects: inout Effects) {
-    guard risk.limits[.crossing] == 1, router.leaving.count > 1 else { return }
+    if router.leaving.count > 1, risk.limits[.crossing] == 1 { crossLeaving(into: &effects) }
+  }
+
+  private mutating func crossLeaving(into effects: inout Effects) {
     for second in router.leaving.indices {
       for first in 0..<second {
         guard let taker = crossable(router.leaving[second]) else { break }

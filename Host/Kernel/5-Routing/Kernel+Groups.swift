@@ -7,8 +7,8 @@ import PluginBridge
 extension Kernel {
   /// What a bracket's order must be, and which entry it covers: the group's first order enters, and
   /// those after it, which only reduce, leave.
-  func join(_ request: PlaceRequest) -> Result<UInt64, Refusal> {
-    guard request.link == .bracket else { return .success(0) }
+  func join(_ request: PlaceRequest) throws(Refusal) -> UInt64 {
+    guard request.link == .bracket else { return 0 }
     var entry: Order?
     state.orders.forEachOpen(of: request.instrument) { other in
       if other.slot == request.slot, other.link == .bracket, other.linkID == request.linkID,
@@ -19,12 +19,12 @@ extension Kernel {
     }
     guard let entry else {
       // An exit whose entry is over protects what is held.
-      return .success(0)
+      return 0
     }
     guard request.isReduceOnly, request.side != entry.side,
       request.positionSide == entry.positionSide
-    else { return .failure(Refusal(KEEL_REASON_LINK)) }
-    return .success(entry.id)
+    else { throw Refusal(KEEL_REASON_LINK) }
+    return entry.id
   }
 
   /// Where an entry's stop is: one of the exits that the same answer names after it.

@@ -31,8 +31,12 @@ extension Kernel {
   }
 
   /// Ends orders whose time is over, where the venue does not.
+  @inline(__always)
   mutating func expire(into effects: inout Effects) {
-    guard state.orders.soonestDeadline <= state.now else { return }
+    if state.orders.soonestDeadline <= state.now { expireDue(into: &effects) }
+  }
+
+  private mutating func expireDue(into effects: inout Effects) {
     var soonest = Timestamp.distantFuture
     var index = state.orders.openCount
     while index > 0 {

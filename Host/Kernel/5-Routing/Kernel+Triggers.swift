@@ -84,7 +84,7 @@ extension Kernel {
     }
     var request = PlaceRequest(after)
     request.replaced = order.working
-    let refusal = risk.assess(request, state)
+    let refusal = weigh(request)
     guard router.hasRoom(effects) else {
       isHeldUp = true
       return

@@ -60,7 +60,12 @@ struct Router: ~Copyable {
   }
 
   /// Sends what is to leave and has not been taken back.
+  @inline(__always)
   mutating func sendAll(_ state: inout State, into effects: inout Effects) {
+    if !leaving.isEmpty { send(&state, into: &effects) }
+  }
+
+  private mutating func send(_ state: inout State, into effects: inout Effects) {
     for id in leaving {
       effects.keep(-Self.commandBytes)
       guard let order = state.orders[id], order.isOpen, order.state == .pending, !order.isSent

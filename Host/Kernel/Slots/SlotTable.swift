@@ -33,6 +33,9 @@ package struct SlotTable: ~Copyable {
     }
   }
 
+  @inline(__always)
+  func kind(of number: UInt32) -> Slot.Kind { slots[Int(number)].kind }
+
   mutating func add(_ slot: consuming Slot) {
     (slots.baseAddress! + count).initialize(to: slot)
     count += 1

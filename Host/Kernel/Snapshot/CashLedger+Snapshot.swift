@@ -3,6 +3,7 @@ extension CashLedger: SnapshotValue {
     codec.constant(UInt64(accounts), .foreign, "the number of accounts")
     codec.constant(UInt64(assets), .foreign, "the number of assets")
     codec.table(&balances)
+    if codec.isReading, codec.refusal == nil { sumUp() }
   }
 }
 
