@@ -58,7 +58,7 @@ import Testing
   @Test func whoKnowsNoBookWaitsForOne() {
     check(
       """
-      buy 3x99 ; trade 9x90 sell -> #1 accepted
+      buy 3x99 ; @1 -> #1 accepted
       quote 99x5|101x5 -> nothing
       trade 6x99 sell -> #1 1x99 maker
       """)
@@ -224,7 +224,7 @@ import Testing
       """
       quote 99x5|101x5 ; sell 3x101 ; quote 99x5|101x5
       trade 2x104 buy -> #1 2x101 maker
-      trade 2x101 buy -> nothing
+      trade 2x101 buy -> #1 1x101 maker
       """)
   }
 

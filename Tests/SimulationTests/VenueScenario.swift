@@ -6,35 +6,44 @@ import TestSupport
 import Testing
 
 /// A simulated venue driven by words: `inputs -> reports`, apart by commas, one step to a line or
-/// between semicolons. `@5` sets the time; what has arrived by then is reported first.
+/// between semicolons. `@5` sets the time; what has happened by then is reported first.
 ///
 ///     quote 99x5|101x5
 ///     buy 3x101 -> nothing
 ///     quote 99x5|101x5 -> #1 accepted, #1 3x101 taker
+///
+/// Orders say quantity x limit, then `ioc`, `fok`, `day`, `gtd=50`, `post`, `reduce`, `show=2`,
+/// `stop=105`, `trail=4`, `profit=110`, `touch=90`, `long`, `short`. Books say price x quantity:
+/// `book 99x5 98x5|101x5` is a full picture, `bid 99x3` and `ask 101x0` change one level.
 final class VenueScenario {
-  private(set) var venue: SimulatedVenue
-  private var reports = RecordBuffer(capacity: 1 << 16)
-  private(set) var now = Timestamp(nanoseconds: 0)
-  private(set) var orders = 0
-  /// Fees of all fills, in mantissas of 10^-8, in order.
+  let venue: SimulatedVenue
+  var reports = RecordBuffer(capacity: 1 << 16)
+  var now = Timestamp(nanoseconds: 0)
+  var orders = 0
+  /// Of orders that amends speak of.
+  var sent: [UInt64: keel_order] = [:]
+  var venueSequence: UInt64 = 10
+  /// Fees of all fills, in mantissas of 10^-8, in order; and what they are paid in.
   private(set) var fees: [Int64] = []
+  private(set) var feeAssets: [UInt32] = []
   private(set) var executions: [String] = []
 
-  init(
-    latency: Int64 = 0, maker: Int64 = 0, taker: Int64 = 0, priceExponent: Int8 = 0,
-    quantityExponent: Int8 = 0
-  ) {
-    venue = SimulatedVenue(
-      model: VenueModel(
-        latency: Nanoseconds(latency), makerFeePartsPerMillion: maker,
-        takerFeePartsPerMillion: taker), instruments: 2)
+  init(_ model: VenueModel = VenueModel(), change: (inout keel_ev_instrument) -> Void = { _ in }) {
+    venue = SimulatedVenue(model: model, instruments: 2)
     var record = keel_ev_instrument()
     record.h = keel_event(
       KEEL_EV_INSTRUMENT, of: keel_ev_instrument.self, instrument: InstrumentID(rawValue: 0))
-    (record.px_exp, record.qty_exp) = (priceExponent, quantityExponent)
     (record.kind, record.tick, record.lot, record.multiplier) = (2, 1, 1, 1)
     (record.base, record.quote, record.settle) = (1, 2, 2)
+    (record.expiry, record.strike) = (KEEL_NULL, KEEL_NULL)
+    change(&record)
     see(record)
+  }
+
+  convenience init(latency: Int64 = 0) {
+    var model = VenueModel()
+    model.orderLatency = .constant(Nanoseconds(latency))
+    self.init(model)
   }
 
   func run(_ text: String, sourceLocation: SourceLocation = #_sourceLocation) {
@@ -67,10 +76,22 @@ final class VenueScenario {
     case "quote": see(quote(words[1]))
     case "trade": see(trade(words))
     case "bar": see(bar(words))
-    case "cancel": send(KEEL_CMD_CANCEL, order(UInt64(words[1].dropFirst())!, "buy", ["1"]))
+    case "book": book(words.dropFirst().joined(separator: " "))
+    case "bid", "ask": see(level(verb, words[1]))
+    case "gap": see(gap())
+    case "halt": see(status(KEEL_HALTED))
+    case "open": see(status(KEEL_TRADING))
+    case "mark": see(mark(words))
+    case "funding": see(funding(words))
+    case "cash": see(cash(Int64(words[1])!))
+    case "cancel": send(KEEL_CMD_CANCEL, named(words[1]))
+    case "query": send(KEEL_CMD_QUERY, named(words[1]))
+    case "amend": amend(words)
     case "buy", "sell":
       orders += 1
-      send(KEEL_CMD_SUBMIT, order(UInt64(orders), verb, Array(words.dropFirst())))
+      let order = order(UInt64(orders), verb, Array(words.dropFirst()))
+      sent[UInt64(orders)] = order
+      send(KEEL_CMD_SUBMIT, order)
     default:
       now = Timestamp(nanoseconds: Int64(verb.dropFirst())!)
       venue.arrive(by: now, into: &reports)
@@ -78,7 +99,7 @@ final class VenueScenario {
   }
 
   /// The host's order: what has arrived is known to the venue before the data is.
-  private func see<C: BitwiseCopyable>(_ record: C) {
+  func see<C: BitwiseCopyable>(_ record: C) {
     var record = record
     let time = now.nanoseconds
     withUnsafeMutableBytes(of: &record) { bytes in
@@ -89,7 +110,7 @@ final class VenueScenario {
     }
   }
 
-  private func send(_ type: Int, _ command: keel_order) {
+  func send(_ type: Int, _ command: keel_order) {
     var command = command
     command.h.type = UInt16(type)
     withUnsafeBytes(of: command) { bytes in
@@ -103,80 +124,48 @@ final class VenueScenario {
     var words: [String] = []
     for record in reports.records {
       if let fill = Fill(record) {
-        words.append(
-          "#\(fill.orderID) \(fill.quantity.mantissa)x\(fill.price.mantissa) \(fill.liquidity)")
+        words.append(text(fill))
         fees.append(fill.raw.pointee.fee)
+        feeAssets.append(fill.raw.pointee.fee_asset)
         executions.append(FixedText.read(fill.raw.pointee.exec_id))
       } else if let update = OrderUpdate(record) {
-        let why =
-          switch update.reason {
-          case KEEL_REASON_NO_LIQUIDITY: " noLiquidity"
-          case KEEL_REASON_POST_ONLY_WOULD_CROSS: " wouldCross"
-          default: ""
-          }
-        words.append("#\(update.orderID) \(update.state)\(why)")
+        words.append("#\(update.orderID) \(update.state)" + Self.word(update.reason))
+      } else if let funding = record.cast(to: keel_ev_funding.self) {
+        words.append("funding \(funding.pointee.rate) at \(funding.pointee.mark)")
       }
     }
     return words.isEmpty ? "nothing" : words.joined(separator: ", ")
   }
-}
 
-/// Records from words.
-extension VenueScenario {
-  private func pair(_ text: some StringProtocol) -> (quantity: Int64, price: Int64) {
-    let parts = text.split(whereSeparator: { $0 == "x" })
-    return (Int64(String(parts[0]))!, parts.count > 1 ? Int64(String(parts[1]))! : KEEL_NULL)
-  }
-
-  private func quote(_ word: String) -> keel_ev_quote {
-    var record = keel_ev_quote()
-    record.h = keel_event(
-      KEEL_EV_QUOTE, of: keel_ev_quote.self, instrument: InstrumentID(rawValue: 0))
-    // Quotes say price x quantity, as books do; orders and trades quantity x price.
-    func pair(_ text: Substring) -> (price: Int64, quantity: Int64) {
-      let parts = text.split(whereSeparator: { $0 == "x" })
-      return (Int64(parts[0])!, Int64(parts[1])!)
+  private func text(_ fill: Fill) -> String {
+    let amount = "\(fill.quantity.mantissa)x\(fill.price.mantissa)"
+    guard fill.raw.pointee.is_external != 0 else {
+      return "#\(fill.orderID) \(amount) \(fill.liquidity)"
     }
-    let sides = word.split(whereSeparator: { $0 == "|" })
-    (record.bid, record.bid_qty) = sides[0] == "-" ? (KEEL_NULL, 0) : pair(sides[0])
-    (record.ask, record.ask_qty) = sides[1] == "-" ? (KEEL_NULL, 0) : pair(sides[1])
-    return record
+    let why = FixedText.read(fill.raw.pointee.exec_id).prefix { $0 != "-" }
+    return "\(why) \(fill.side) \(amount)"
   }
 
-  private func trade(_ words: [String]) -> keel_ev_trade {
-    var record = keel_ev_trade()
-    record.h = keel_event(
-      KEEL_EV_TRADE, of: keel_ev_trade.self, instrument: InstrumentID(rawValue: 0))
-    (record.qty, record.px) = pair(words[1])
-    record.side = words.count < 3 ? 0 : (words[2] == "buy" ? Side.buy : Side.sell).rawValue
-    return record
-  }
-
-  /// `bar open high low close [interval]`, delivered now.
-  private func bar(_ words: [String]) -> keel_ev_bar {
-    let prices = words[1...4].map { Int64($0)! }
-    var record = keel_ev_bar()
-    record.h = keel_event(
-      KEEL_EV_BAR, of: keel_ev_bar.self, instrument: InstrumentID(rawValue: 0))
-    (record.open, record.high, record.low, record.close) =
-      (prices[0], prices[1], prices[2], prices[3])
-    record.interval = words.count > 5 ? Int64(words[5])! : 10
-    record.volume = 1
-    return record
-  }
-
-  private func order(_ id: UInt64, _ side: String, _ words: [String]) -> keel_order {
-    let (quantity, price) = pair(words[0])
-    var command = keel_order()
-    command.h = keel_event(
-      KEEL_CMD_SUBMIT, of: keel_order.self, instrument: InstrumentID(rawValue: 0))
-    command.order_id = id
-    command.qty = quantity
-    command.limit = price
-    command.side = (side == "buy" ? Side.buy : Side.sell).rawValue
-    command.order_type = UInt8(price == KEEL_NULL ? KEEL_MARKET : KEEL_LIMIT)
-    command.tif = UInt8(words.contains("ioc") ? KEEL_IOC : KEEL_GTC)
-    if words.contains("post") { command.flags = UInt8(KEEL_INF_POST_ONLY) }
-    return command
+  private static func word(_ reason: Int) -> String {
+    switch reason {
+    case KEEL_REASON_NONE: ""
+    case KEEL_REASON_NO_LIQUIDITY: " noLiquidity"
+    case KEEL_REASON_POST_ONLY_WOULD_CROSS: " wouldCross"
+    case KEEL_REASON_REDUCE_ONLY: " reduceOnly"
+    case KEEL_REASON_SELF_TRADE: " selfTrade"
+    case KEEL_REASON_STALE_DATA: " stale"
+    case KEEL_REASON_GAPPED_DATA: " gapped"
+    case KEEL_REASON_NOT_FOUND: " notFound"
+    case KEEL_REASON_MARGIN: " margin"
+    case KEEL_REASON_EXPIRED: " over"
+    case KEEL_REASON_HALTED: " halted"
+    case KEEL_REASON_OFF_TICK: " offTick"
+    case KEEL_REASON_OFF_LOT: " offLot"
+    case KEEL_REASON_BELOW_MINIMUM: " belowMinimum"
+    case KEEL_REASON_BELOW_NOTIONAL: " belowNotional"
+    case KEEL_REASON_TIME_IN_FORCE: " time"
+    case KEEL_REASON_VENUE: " venue"
+    default: " \(reason)"
+    }
   }
 }

@@ -121,9 +121,7 @@ extension VenueConfiguration {
   fileprivate init(_ value: JSONValue) {
     name = value.text("name")
     kind = value.choice("kind")
-    latencyMilliseconds = Int(value.whole("latencyMilliseconds"))
-    makerFee = value.text("makerFee")
-    takerFee = value.text("takerFee")
+    behaviour = VenueBehaviour(value)
     let account = value.object("account")
     self.account = VenueAccountConfiguration(
       name: account["name"]?.string ?? name, offers: account.choices("offers"),
@@ -138,16 +136,17 @@ extension AmountConfiguration {
   }
 }
 
+/// Members of a checked object.
 extension JSONValue {
-  fileprivate func text(_ key: String) -> String { self[key]!.string! }
-  fileprivate func texts(_ key: String) -> [String] { self[key]!.elements!.map { $0.string! } }
-  fileprivate func whole(_ key: String) -> Int64 { self[key]!.integer! }
-  fileprivate func object(_ key: String) -> JSONValue { self[key]! }
-  fileprivate func objects(_ key: String) -> [JSONValue] { self[key]!.elements! }
-  fileprivate func choices<T: RawRepresentable<String>>(_ key: String) -> [T] {
+  func text(_ key: String) -> String { self[key]!.string! }
+  func texts(_ key: String) -> [String] { self[key]!.elements!.map { $0.string! } }
+  func whole(_ key: String) -> Int64 { self[key]!.integer! }
+  func object(_ key: String) -> JSONValue { self[key]! }
+  func objects(_ key: String) -> [JSONValue] { self[key]!.elements! }
+  func choices<T: RawRepresentable<String>>(_ key: String) -> [T] {
     texts(key).map { T(rawValue: $0)! }
   }
-  fileprivate func choice<T: RawRepresentable<String>>(_ key: String) -> T {
+  func choice<T: RawRepresentable<String>>(_ key: String) -> T {
     T(rawValue: text(key))!
   }
 }

@@ -100,6 +100,16 @@ package enum ConfigurationValue: Sendable, Equatable {
   case decimal(Double)
   case text(String)
 
+  /// As it would be typed.
+  package var text: String {
+    switch self {
+    case .boolean(let value): value ? "true" : "false"
+    case .integer(let value): String(value)
+    case .decimal(let value): String(value)
+    case .text(let value): value
+    }
+  }
+
   /// Nil for anything that no parameter can be.
   init?(_ value: JSONValue) {
     if let bool = value.bool {
@@ -129,10 +139,7 @@ package struct VenueConfiguration: Sendable, Equatable {
   package enum Kind: String, Sendable { case simulated }
   package var name: String
   package var kind: Kind
-  package var latencyMilliseconds: Int
-  /// Fractions of the notional.
-  package var makerFee: String
-  package var takerFee: String
+  package var behaviour: VenueBehaviour
   package var account: VenueAccountConfiguration
 }
 

@@ -120,12 +120,12 @@ enum ConfigurationShapes {
       Field("kind", .choice(["simulated"]), .initially("simulated"), "What answers the orders."),
       Field(
         "latencyMilliseconds", .integer(0...60_000), .initially(0),
-        "How long an order or a cancel travels to the venue. What it answers arrives at once."),
+        "How long an order or a cancel travels to the venue; latency says it in detail."),
       Field("makerFee", fee, .initially("0"), "Of the notional; a rebate when negative."),
       Field("takerFee", fee, .initially("0"), "Of the notional; a rebate when negative."),
       Field(
         "account", .object(venueAccount), .initially([:]), "What the account there can do."),
-    ])
+    ] + venueBehaviour)
 
   static let alpha = Shape(
     about: "One alpha model.",

@@ -33,6 +33,9 @@ struct CrossChecker {
     var risk = RiskChecker()
     risk.check(tree)
     errors += risk.errors
+    var venue = VenueChecker()
+    venue.check(tree)
+    errors += venue.errors
   }
 
   private func each(_ tree: JSONValue, _ section: String) -> [(String, JSONValue)] {
