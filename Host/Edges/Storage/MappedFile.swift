@@ -48,6 +48,17 @@ struct MappedFile: ~Copyable {
       system.syncMapped(start + first, range.upperBound - first), file.path, "sync it")
   }
 
+  enum Advice { case sequential, forget }
+
+  /// How whole pages of it will be used. Advice saves memory and time only.
+  func advise(_ advice: Advice, _ range: Range<Int>) {
+    let end = advice == .forget ? range.upperBound & ~(Self.pageBytes - 1) : range.upperBound
+    guard range.lowerBound < end else { return }
+    madvise(
+      start + range.lowerBound, end - range.lowerBound,
+      advice == .sequential ? MADV_SEQUENTIAL : MADV_DONTNEED)
+  }
+
   /// Makes pages ready to be written without a fault, changing nothing in them, also while another
   /// thread writes there. It saves time only: what is refused here is met by the fault itself.
   func populate(_ range: Range<Int>) {

@@ -15,6 +15,24 @@ extension Tape {
         }
         time = record.time.nanoseconds
       }
+      if number % 1_024 == 1_023 { map.advise(.forget, 0..<Int(block.offset)) }
+    }
+  }
+
+  /// The same for the blocks that hold these offsets of `records`.
+  package func verify(_ range: Range<Int>) throws(StorageError) {
+    var (low, high) = (0, blocks.count)
+    let start = UInt64(range.lowerBound + eventsOffset)
+    while low < high {
+      let middle = (low + high) / 2
+      if blocks[middle].offset <= start { low = middle + 1 } else { high = middle }
+    }
+    var number = Swift.max(0, low - 1)
+    while number < blocks.count,
+      blocks[number].offset < UInt64(range.upperBound + eventsOffset)
+    {
+      try Self.verify(blocks[number], number, map.bytes, path: path)
+      number += 1
     }
   }
 

@@ -5,18 +5,24 @@ package import PluginABI
 /// Records market data as a tape. One thread at a time.
 ///
 /// Until `finish` the header says that there is no index, so that a tape whose recorder died is
-/// known as one. A writer dropped without `finish` leaves that file behind.
+/// known as one. A writer dropped without `finish` leaves that file behind, unless it is placed
+/// whole: then it is written under another name, which goes with the writer.
 package final class TapeWriter {
   /// Records are gathered into blocks of at most this many bytes; a larger record is a block.
   package static let blockBytes = 64 << 10
   package static let recordBytesMax = 1 << 20
 
   package private(set) var recordsWritten = 0
+  /// The time of the newest record; nil before the first.
+  package var lastTime: Int64? { recordsWritten > 0 ? time : nil }
   private let file: FileDescriptor
+  /// Where the whole tape is to stand, when it is written elsewhere.
+  private let destination: String?
   private var header: FileHeader
   private var offset = FileHeader.bytes
   private var time = Int64.min
-  private var block: [UInt8] = []
+  private let block: UnsafeMutableRawPointer
+  private var blockUsed = 0
   private var blockRecords: UInt32 = 0
   private var blockTime = Int64.min
   private var index: [keel_tape_block] = []
@@ -25,11 +31,18 @@ package final class TapeWriter {
   /// The instruments become the tape's own table, in this order; their time is set to KEEL_NULL,
   /// which tells them from a later change of one.
   package init(
-    path: String, instruments: [keel_ev_instrument], created: Int64
+    path: String, instruments: [keel_ev_instrument], created: Int64, isPlacedWhole: Bool = false
   ) throws(StorageError) {
-    file = try FileDescriptor(path: path, flags: O_RDWR | O_CREAT | O_EXCL)
+    if isPlacedWhole, access(path, F_OK) == 0 {
+      throw StorageError.system(EEXIST, path, "create it")
+    }
+    destination = isPlacedWhole ? path : nil
+    file = try FileDescriptor(
+      path: isPlacedWhole ? "\(path).\(getpid()).partial" : path,
+      flags: O_RDWR | O_CREAT | O_EXCL)
     header = FileHeader(magic: KEEL_TAPE_MAGIC, session: 0, segment: 0, created: created)
-    block.reserveCapacity(Self.blockBytes)
+    // As large as the largest record; what is never used of it takes no memory.
+    block = .allocate(byteCount: Self.recordBytesMax, alignment: 16)
     try writeHeader()
     for var instrument in instruments {
       instrument.h.size = UInt32(MemoryLayout<keel_ev_instrument>.size)
@@ -73,29 +86,37 @@ package final class TapeWriter {
       remedy: "hand over whole records in the order of their receive time")
   }
 
+  deinit {
+    block.deallocate()
+    if destination != nil { unlink(file.path) }
+  }
+
   private func add(
     _ record: UnsafeRawBufferPointer, _ event: keel_event
   ) throws(StorageError) {
-    if block.count > 0, block.count + record.count > Self.blockBytes { try writeBlock() }
-    if block.isEmpty { blockTime = event.ts_recv }
-    block.append(contentsOf: record)
+    if blockUsed > 0, blockUsed + record.count > Self.blockBytes { try writeBlock() }
+    if blockUsed == 0 { blockTime = event.ts_recv }
+    if let start = record.baseAddress {
+      (block + blockUsed).copyMemory(from: start, byteCount: record.count)
+    }
+    blockUsed += record.count
     blockRecords += 1
     time = event.ts_recv
   }
 
   private func writeBlock() throws(StorageError) {
-    guard block.count > 0 else { return }
+    guard blockUsed > 0 else { return }
     var entry = keel_tape_block()
     entry.offset = UInt64(offset)
     entry.first_time = blockTime
-    entry.bytes = UInt32(block.count)
+    entry.bytes = UInt32(blockUsed)
     entry.records = blockRecords
-    entry.crc32c = block.withUnsafeBytes { checksum_crc32c(0, $0.baseAddress, $0.count) }
-    try write(block, at: offset)
+    entry.crc32c = checksum_crc32c(0, block, blockUsed)
+    try file.write(UnsafeRawBufferPointer(start: block, count: blockUsed), at: offset)
     index.append(entry)
-    offset += block.count
+    offset += blockUsed
     header.raw.records += UInt64(blockRecords)
-    block.removeAll(keepingCapacity: true)
+    blockUsed = 0
     blockRecords = 0
   }
 
@@ -111,6 +132,12 @@ package final class TapeWriter {
     try file.sync()
     try writeHeader()
     try file.sync()
+    if let destination {
+      // A link never replaces what has come to stand there meanwhile.
+      try StorageSystem.check(
+        StorageSystem.real.link(file.path, destination), destination, "create it")
+      unlink(file.path)
+    }
     isFinished = true
   }
 

@@ -54,7 +54,7 @@ package enum UTCTime {
   /// From the first day of the era that began in the year 0 to 1970.
   private static let daysBefore1970: Int64 = 719_468
 
-  private static func date(_ days: Int64) -> (year: Int64, month: Int64, day: Int64) {
+  package static func date(_ days: Int64) -> (year: Int64, month: Int64, day: Int64) {
     let (era, dayOfEra) = floorDivide(days + daysBefore1970, daysOfEra)
     let yearOfEra =
       (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365

@@ -1,3 +1,4 @@
+import Glibc
 import Market
 import PluginABI
 import PluginBridge
@@ -51,6 +52,60 @@ import Testing
         .reduce(0) { $0 + $1.size }
       #expect(tape.offset(atOrAfter: time) == expected, "at \(time)")
     }
+  }
+
+  @Test func givesPartsByTime() throws {
+    try record(3000)
+    let tape = try Tape(path: path)
+    func times(_ from: Int64?, _ to: Int64?) -> [Int64] {
+      RecordReader(tape.records(from: from, to: to)).map(\.time.nanoseconds)
+    }
+    #expect(times(nil, nil).count == 3000)
+    #expect(times(9_055, 9_081) == [9_060, 9_070, 9_080])
+    #expect(times(nil, 31) == [10, 20, 30] && times(29_990, nil) == [29_990, 30_000])
+    #expect(times(500, 400).isEmpty && times(40_000, nil).isEmpty && times(nil, 10).isEmpty)
+    let blocks = (0..<tape.blockCount).flatMap { block in
+      RecordReader(tape.records(ofBlock: block)).map(\.time.nanoseconds)
+    }
+    #expect(tape.blockCount == 4 && blocks == times(nil, nil))
+  }
+
+  /// What is forgotten takes no memory, and comes from the disk again when it is read again.
+  @Test func forgetsWhatIsBehind() throws {
+    try record(400_000)
+    let tape = try Tape(path: path)
+    tape.expectSequentialReading()
+    func resident() throws -> Int {
+      let text = try ToolRun.require(["cat", "/proc/\(getpid())/smaps"])
+      let lines = text.split(separator: "\n")
+      let place = try #require(lines.firstIndex { $0.hasSuffix("market.tape") })
+      let line = lines[place...].first { $0.hasPrefix("Rss:") } ?? ""
+      return Int(line.split(separator: " ").dropLast().last ?? "") ?? 0
+    }
+    func count() -> Int { RecordReader(tape.records).reduce(0) { sum, _ in sum + 1 } }
+    #expect(count() == 400_000)
+    let before = try resident()
+    tape.forget(before: tape.records.count)
+    let after = try resident()
+    #expect(before > 30_000 && after < 1_000, "\(before) KiB, then \(after) KiB")
+    tape.forget(before: -5)
+    #expect(count() == 400_000)
+  }
+
+  @Test func aTapePlacedWholeIsThereWhenItIsFinished() throws {
+    do {
+      let writer = try TapeWriter(path: path, instruments: [], created: 0, isPlacedWhole: true)
+      try withUnsafeBytes(of: sampleTrade(1, time: 50)) { try writer.append($0) }
+      #expect(try !ToolRun.require(["ls", scratch.path]).contains("market.tape\n"))
+    }
+    #expect(try ToolRun.require(["ls", scratch.path]).isEmpty)
+    let writer = try TapeWriter(path: path, instruments: [], created: 0, isPlacedWhole: true)
+    try writer.finish()
+    #expect(try Tape(path: path).recordCount == 0)
+    let error = #expect(throws: StorageError.self) {
+      try TapeWriter(path: path, instruments: [], created: 0, isPlacedWhole: true)
+    }
+    #expect(error?.code == .exists)
   }
 
   @Test func timeNeverGoesBack() throws {

@@ -1,17 +1,11 @@
 import Configuration
 import JSON
-import Market
 import Sessions
 import Storage
-import Wording
 
-/// `keel data`: make tapes, and look into them.
-enum DataCommand {
+/// `keel data generate`: what the configured providers publish, as a tape.
+enum DataGenerate {
   static let command = Command(
-    name: "data", summary: "record market data to a tape, or describe a tape",
-    subcommands: [generate, info])
-
-  private static let generate = Command(
     name: "generate", summary: "write what the configured providers publish to a tape",
     discussion: "Runs the providers without any strategy. Equal seeds give equal tapes.",
     arguments: [CommandArgument("tape", "The file to write, which must not exist yet.")],
@@ -22,15 +16,9 @@ enum DataCommand {
     ],
     examples: [Command.Example("keel data generate day.tape --events 500000", "A long tape.")],
     seeAlso: ["data info", "backtest"],
-    run: runGenerate)
+    run: run)
 
-  private static let info = Command(
-    name: "info", summary: "describe a tape and check every block of it",
-    arguments: [CommandArgument("tape", "The file.")],
-    seeAlso: ["data generate"],
-    run: runInfo)
-
-  private static func runGenerate(
+  private static func run(
     _ arguments: ParsedArguments, _ output: Output
   ) throws(CommandError) -> ExitCode {
     var configuration = try SessionLaunch.configuration(arguments)
@@ -58,37 +46,6 @@ enum DataCommand {
       output.json(["tape": .string(path), "events": .integer(session.eventCount)])
     } else {
       output.line("\(path): \(session.eventCount) events; try keel backtest --tape \(path)")
-    }
-    return .ok
-  }
-
-  private static func runInfo(
-    _ arguments: ParsedArguments, _ output: Output
-  ) throws(CommandError) -> ExitCode {
-    let path = arguments.argument("tape") ?? ""
-    let tape: Tape
-    do throws(StorageError) {
-      tape = try Tape(path: path)
-      try tape.verify()
-    } catch { throw CommandError(error) }
-    var directory = Directory()
-    for definition in tape.instruments { _ = directory.add(definition) }
-    let symbols = directory.instruments.indices.map {
-      directory.symbol(InstrumentID(rawValue: UInt32($0)))
-    }
-    func time(_ value: Int64?) -> String {
-      value.map { UTCTime.text(Timestamp(nanoseconds: $0)) } ?? "none"
-    }
-    if arguments.isJSON {
-      output.json([
-        "tape": .string(path), "records": .integer(tape.recordCount),
-        "firstTime": .string(time(tape.firstTime)), "lastTime": .string(time(tape.lastTime)),
-        "instruments": .array(symbols.map { .string($0) }),
-      ])
-    } else {
-      output.line("\(path): \(tape.recordCount) records, every block right")
-      output.line("  from \(time(tape.firstTime)) to \(time(tape.lastTime))")
-      output.line("  instruments: \(symbols.joined(separator: ", "))")
     }
     return .ok
   }
