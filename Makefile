@@ -9,6 +9,7 @@ SOURCES := Package.swift Host PluginAPI Plugins Tests
 
 # target:file, for the Swift plugins; C plugins are one file each and keep its name.
 SWIFT_PLUGINS := SMACrossover:sma_crossover SMACrossover2:sma_crossover_2 \
+  BarCrossover:bar_crossover AdaptiveTrend:adaptive_trend MarketMaker:market_maker \
   Momentum:momentum SyntheticMarket:synthetic_market
 FAULTY_PLUGIN := SMACrossoverFaulty:sma_crossover_3
 C_PLUGINS := $(wildcard Plugins/*/*/*.c)
@@ -16,7 +17,7 @@ C_PLUGIN_FLAGS := -std=c11 -O2 -fPIC -shared -fvisibility=hidden -Wall -Wextra -
   -Wl,--version-script=PluginAPI/plugin.map -I PluginAPI/PluginABI/include
 
 # How long the long checks run.
-KEEL_FUZZ_ROUNDS ?= 100000
+KEEL_FUZZ_ROUNDS ?= 10000
 KEEL_FUZZ_SECONDS ?= 600
 KEEL_SOAK_SWAPS ?= 1000
 KEEL_SOAK_SIMULATIONS ?= 200

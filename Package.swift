@@ -15,8 +15,9 @@ let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
   .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
 ]
-// For what one thread goes through on every event. Debug builds, which all tests are, check that
-// no two accesses overlap; in a release those checks were a third of a session's turn.
+// For what one thread goes through on every event, or every row of a file. Debug builds, which all
+// tests are, check that no two accesses overlap; in a release those checks were a third of a
+// session's turn.
 let unchecked: [SwiftSetting] = [
   .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))
 ]
@@ -77,10 +78,15 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let pluginTargets = [
   plugin("SMACrossover", in: "Plugins/Strategies"),
   plugin("SMACrossover2", in: "Plugins/Strategies"),
+  plugin("BarCrossover", in: "Plugins/Strategies"),
+  plugin("AdaptiveTrend", in: "Plugins/Strategies"),
+  plugin("MarketMaker", in: "Plugins/Strategies"),
   plugin("Momentum", in: "Plugins/AlphaModels"),
   plugin("SyntheticMarket", in: "Plugins/DataProviders"),
   plugin("SMACrossoverFaulty", in: "Tests/Fixtures"),
   plugin("CountingStrategy", in: "Tests/Fixtures"),
+  plugin("TickMaker", in: "Tests/Fixtures"),
+  plugin("OrderEachQuote", in: "Tests/Fixtures"),
 ]
 
 // Coverage-guided fuzzing needs every module built for it, and a runtime that not every toolchain
@@ -112,8 +118,8 @@ let package = Package(
     part("PluginTesting", in: "PluginAPI", ["PluginABI"]),
 
     // Pure: no Foundation, no Glibc, no clock, no file.
-    part("Kernel", in: "Host", ["PluginABI", "Market", "PluginBridge"]),
-    part("Simulation", in: "Host", ["PluginABI", "Market", "PluginBridge"]),
+    part("Kernel", in: "Host", ["PluginABI", "Market", "PluginBridge"], onEveryEvent: true),
+    part("Simulation", in: "Host", ["PluginABI", "Market", "PluginBridge"], onEveryEvent: true),
 
     // The only code that touches the world.
     cTarget("PluginBoundary", "Host/Edges/PluginBoundary", ["PluginABI"]),
@@ -127,10 +133,20 @@ let package = Package(
     // Pure, for all that speaks to people: "did you mean", and times as text.
     part("Wording", in: "Host/Edges", ["Market"]),
 
+    part(
+      "MarketFiles", in: "Host/Edges",
+      ["PluginABI", "Market", "PluginBridge", "Storage", "JSON", "Wording"], onEveryEvent: true),
+
     // Reads what was journaled, and decides nothing.
     part(
       "History", in: "Host/Projections",
       ["PluginABI", "Market", "PluginBridge", "Storage", "JSON", "Wording"]),
+    part(
+      "Performance", in: "Host/Projections",
+      ["PluginABI", "Market", "PluginBridge", "JSON", "Wording"]),
+
+    // Pure: bars made of market data, and what is wrong with it.
+    part("MarketHistory", in: "Host/Projections", ["PluginABI", "Market", "PluginBridge"]),
 
     // Composition.
     part(
@@ -142,11 +158,20 @@ let package = Package(
         "PluginABI", "Market", "PluginBridge", "Kernel", "Simulation", "Storage", "PluginHost",
         "Configuration", "History", "JSON", "Wording",
       ], onEveryEvent: true),
+    part(
+      "Backtesting", in: "Host/Runs",
+      [
+        "PluginABI", "Market", "PluginBridge", "Kernel", "Simulation", "Configuration", "Sessions",
+        "Performance", "Wording",
+      ]),
+    part(
+      "Research", in: "Host/Runs", ["Market", "PluginHost", "Performance", "JSON", "Wording"]),
     .executableTarget(
       name: "keel",
       dependencies: [
         "PluginABI", "Market", "PluginBridge", "Kernel", "Simulation", "Storage", "PluginHost",
-        "Networking", "History", "Configuration", "Sessions", "JSON", "Wording",
+        "Networking", "History", "MarketHistory", "Configuration", "Sessions", "JSON", "Wording",
+        "MarketFiles", "Performance", "Backtesting", "Research",
       ],
       path: "Host/CommandLine", swiftSettings: strict),
 
@@ -155,19 +180,25 @@ let package = Package(
       name: "TestSupport", dependencies: ["PluginABI", "Market", "PluginBridge"],
       path: "Tests/TestSupport", swiftSettings: strict),
     tests("KernelTests", ["Kernel", "History", "PluginABI", "Market", "PluginBridge"]),
-    tests("SimulationTests", ["Simulation", "Kernel", "PluginABI", "Market", "PluginBridge"]),
+    tests(
+      "SimulationTests",
+      ["Simulation", "Kernel", "MarketHistory", "PluginABI", "Market", "PluginBridge"]),
     tests(
       "EdgeTests",
       [
         "PluginABI", "Market", "PluginBridge", "PluginHost", "Storage", "Checksum",
-        "PluginBoundary", "JSON", "Networking",
+        "PluginBoundary", "JSON", "Networking", "MarketFiles",
       ]),
     tests("PluginTests", ["PluginABI", "PluginTesting"]),
     tests(
+      "PerformanceTests",
+      ["Performance", "PluginABI", "Market", "PluginBridge", "JSON", "Wording"]),
+    tests("ResearchTests", ["Research", "Performance", "Market", "JSON"]),
+    tests(
       "CommandLineTests",
       [
-        "PluginABI", "PluginBridge", "Configuration", "History", "JSON", "Market", "Storage",
-        "Wording", "keel",
+        "PluginABI", "PluginBridge", "Configuration", "History", "JSON", "Market",
+        "MarketHistory", "Storage", "Wording", "Backtesting", "Performance", "Simulation", "keel",
       ]),
     tests(
       "ScenarioTests",
@@ -188,7 +219,8 @@ let package = Package(
       name: "Benchmarks",
       dependencies: [
         "PluginABI", "Market", "PluginBridge", "Kernel", "Simulation", "Storage", "PluginHost",
-        "Checksum", "Configuration", "Sessions", "JSON", "TestSupport", "AllocationCounter",
+        "Checksum", "Configuration", "Sessions", "JSON", "Performance", "MarketHistory",
+        "Research", "TestSupport", "AllocationCounter", "MarketFiles",
       ],
       path: "Tests/Benchmarks", swiftSettings: strict),
   ] + pluginTargets + (isFuzzing ? fuzzingTargets : [])

@@ -13,7 +13,7 @@ struct BenchmarkConfiguration {
     try Configuration.parse(text: text, file: "./benchmark.json")
   }
 
-  private var text: String {
+  var text: String {
     let data = syntheticEvents.map {
       """
       "data": [{

@@ -2,6 +2,9 @@
 @main
 struct Benchmarks {
   static func main() {
+    let words = Array(CommandLine.arguments.dropFirst())
+    if let run = KitBenchmarks.child(words) { return run.run() }
+    if let kit = KitBenchmarks(words) { return kit.run() }
     // Found when the first group asks for them: some measure no plugin.
     lazy var plugins = BenchmarkPlugins()
     let groups: [(name: String, run: () -> Void)] = [
@@ -10,11 +13,16 @@ struct Benchmarks {
       ("orders", OrderBenchmarks().run),
       ("turns", { TurnBenchmarks(plugins: plugins).run() }),
       ("books", BookBenchmarks().run),
+      ("history", HistoryBenchmarks().run),
+      ("venue", VenueBenchmarks().run),
       ("journal", { JournalBenchmarks(plugins: plugins).run() }),
       ("sessions", { SessionBenchmarks(plugins: plugins).run() }),
       ("loads", { LoadBenchmarks(plugins: plugins).run() }),
       ("swaps", { SwapBenchmarks(plugins: plugins).run() }),
       ("recovery", { RecoveryBenchmarks(plugins: plugins).run() }),
+      ("data", DataBenchmarks().run),
+      ("performance", PerformanceBenchmarks().run),
+      ("research", { ResearchBenchmarks(plugins: plugins).run() }),
     ]
     let wanted = CommandLine.arguments.dropFirst()
     for name in wanted where !groups.contains(where: { $0.name == name }) {

@@ -37,7 +37,7 @@ import Testing
     #expect((2_000...2_010).contains(records))
     let run = try keel("backtest", "--tape", "day.tape", "--journal", "tape.journal", "--json")
     #expect(run.status == 0, "\(run.errors)")
-    #expect(try run.json["events"]?.integer == records)
+    #expect(try run.json["session"]?["events"]?.integer == records)
     let plain = try keel("backtest", "--events", "2000", "--journal", "plain.journal")
     #expect(plain.status == 0)
     let facts = try JournalFacts(folder.file("plain.journal"))

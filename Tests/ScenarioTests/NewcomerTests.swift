@@ -70,10 +70,20 @@ import Testing
     try configure(fixture)
     let check = try SpawnedKeel.run(try readme.command("config check"), in: fixture.folder)
     #expect(check.status == 0, "\(check.errors)")
-    var backtest = try readme.command("backtest")
+    var backtest = try readme.command("backtest --events")
     backtest[try #require(backtest.firstIndex(of: "--events")) + 1] = "1000"
     let tested = try SpawnedKeel.run(backtest, in: fixture.folder)
     #expect(tested.status == 0 && tested.output.contains("breakout 1.0.0"), "\(tested.errors)")
+
+    var generate = try readme.command("data generate")
+    generate[try #require(generate.firstIndex(of: "--events")) + 1] = "3000"
+    for words in [
+      generate, try readme.command("data check"), try readme.command("backtest --tape"),
+    ] {
+      let answer = try SpawnedKeel.run(words, in: fixture.folder)
+      #expect(answer.status == 0, "\(words): \(answer.output)\(answer.errors)")
+    }
+    #expect(FileManager.default.fileExists(atPath: fixture.folder.file("report/report.html")))
 
     var pace = try readme.command("paper")
     pace[try #require(pace.firstIndex(of: "--speed")) + 1] = "40"

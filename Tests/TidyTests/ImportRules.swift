@@ -9,10 +9,10 @@ enum ImportRules {
   static let world: Set<String> = ["Foundation", "FoundationEssentials", "Glibc", "Dispatch"]
   static let edges: Set<String> = [
     "PluginBoundary", "Checksum", "JSON", "Storage", "PluginHost", "Networking", "APIServer",
-    "SystemLibraries", "Wording",
+    "SystemLibraries", "Wording", "MarketFiles",
   ]
-  static let projections: Set<String> = ["History"]
-  static let runs: Set<String> = ["Configuration", "Backtesting", "Sessions"]
+  static let projections: Set<String> = ["History", "MarketHistory", "Performance"]
+  static let runs: Set<String> = ["Configuration", "Backtesting", "Research", "Sessions"]
 
   static let rules: [Rule] =
     ["PluginAPI/Market", "PluginAPI/PluginBridge", "Host/Kernel", "Host/Simulation"].map { folder in
@@ -33,6 +33,9 @@ enum ImportRules {
       },
       Rule(folder: "Host/Projections", why: "reads history, it does not decide or compose") {
         $0 != "Kernel" && $0 != "Simulation" && !runs.contains($0)
+      },
+      Rule(folder: "Host/Projections/MarketHistory", why: "is pure: no system, no edges") {
+        !world.contains($0) && !edges.contains($0)
       },
       Rule(folder: "Host", why: "never links what plugins link") {
         !["PluginSDK", "PluginRuntime", "PluginTesting"].contains($0)

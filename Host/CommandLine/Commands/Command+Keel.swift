@@ -17,7 +17,8 @@ extension Command {
       Example("keel help swap", "Read the manual of a command."),
     ],
     subcommands: [
-      RunCommands.backtest, RunCommands.paper, HostCommands.status, HostCommands.swap,
+      BacktestCommand.command, SweepCommand.command, WalkForwardCommand.command,
+      PaperCommand.command, HostCommands.status, HostCommands.swap,
       HostCommands.rollback, RiskCommand.command, TradingCommands.halt, TradingCommands.resume,
       TradingCommands.kill, HostCommands.stop, PluginCommand.command,
       JournalCommand.command, DataCommand.command, ConfigCommand.command, DemoCommand.command,

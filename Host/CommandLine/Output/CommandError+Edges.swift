@@ -1,5 +1,7 @@
+import MarketFiles
 import Networking
 import PluginHost
+import Research
 import Sessions
 import Storage
 
@@ -15,6 +17,16 @@ extension CommandError {
 
   init(_ error: StorageError) {
     self.init(.failed, subject: error.subject, error.message, remedy: error.remedy)
+  }
+
+  init(_ error: MarketFileError) {
+    self.init(.failed, subject: error.place, error.message, remedy: error.remedy)
+  }
+
+  init(_ error: ResearchError) {
+    self.init(
+      error.code == .usage ? .usage : .failed, subject: error.subject, error.message,
+      remedy: error.remedy)
   }
 
   init(_ error: NetworkingError) {

@@ -1,5 +1,7 @@
+import Backtesting
 import Configuration
 import JSON
+import Market
 import PluginHost
 import Sessions
 import Storage
@@ -10,12 +12,22 @@ struct SessionLaunch {
   let session: Session
 
   init(
-    _ arguments: ParsedArguments, _ output: Output, journal: String?, isPaced: Bool = false
+    _ arguments: ParsedArguments, _ output: Output, journal: String?, isPaced: Bool = false,
+    until cut: Timestamp? = nil, scenario: String? = nil
   ) throws(CommandError) {
-    let configuration = try Self.configuration(arguments)
+    var configuration = try Self.configuration(arguments)
+    try Self.apply(arguments.list("set"), to: &configuration)
     var options = SessionOptions(
       storeDirectory: configuration.session.directory + "/store",
-      tape: arguments.text("tape"), journalDirectory: journal)
+      journalDirectory: journal)
+    options.tapes = arguments.list("tape")
+    options.from = try RecordSelection.time(arguments, "from")
+    options.to = try RecordSelection.time(arguments, "to")
+    if let cut { options.to = cut }
+    if let text = scenario {
+      let scenario = try Self.scenario(text)
+      options.shock = { first, span in scenario.shock(from: first, span: span) }
+    }
     // Who trades by the clock keeps snapshots, and does not wait for the disk; who runs as fast as
     // it goes, waits.
     let period = configuration.session.snapshotEveryTurns
@@ -35,6 +47,27 @@ struct SessionLaunch {
             path: path, instruments: session.directory.instruments,
             created: configuration.session.start))
       } catch { throw CommandError(error) }
+    }
+  }
+
+  private static func scenario(_ text: String) throws(CommandError) -> Scenario {
+    do throws(Scenario.Defect) { return try Scenario(text) } catch {
+      throw CommandError(
+        .usage, subject: "--scenario", error.message, remedy: error.remedy)
+    }
+  }
+
+  static func apply(
+    _ texts: [String], to configuration: inout Configuration
+  ) throws(CommandError) {
+    let overrides = try texts.map { text throws(CommandError) in
+      if let override = ConfigurationOverride(text) { return override }
+      throw CommandError(
+        .usage, subject: "--set", "'\(text)' is not written as SLOT.NAME=VALUE",
+        remedy: "Write it like --set trend.fast=20")
+    }
+    do throws(ConfigurationError) { try configuration.apply(overrides) } catch {
+      throw CommandError(.usage, subject: "--set", error.message, remedy: error.remedy)
     }
   }
 

@@ -34,14 +34,16 @@ struct SessionLoop {
     var turn: UInt64 = 0
     while !isOver {
       if let eventsMax, session.eventCount >= eventsMax { return }
-      guard let next = try session.nextTime() else { return }
       if turn % Self.turnsPerLook == 0 {
         listen(desk)
         progress(session)
       }
-      let start = origin ?? next
-      origin = start
-      if wait(for: next, from: start, since: began, desk) { session.noteIdle() }
+      if case .times(let speed) = pace {
+        guard let next = try session.nextTime() else { return }
+        let start = origin ?? next
+        origin = start
+        if wait(for: next, from: start, since: began, speed, desk) { session.noteIdle() }
+      }
       guard try session.step() else { return }
       turn += 1
     }
@@ -62,9 +64,9 @@ struct SessionLoop {
 
   /// Sleeps until the market's time has come, in naps; true when it slept at all.
   private mutating func wait(
-    for next: Timestamp, from origin: Timestamp, since began: Int64, _ desk: ControlDesk
+    for next: Timestamp, from origin: Timestamp, since began: Int64, _ speed: Double,
+    _ desk: ControlDesk
   ) -> Bool {
-    guard case .times(let speed) = pace else { return false }
     // A market that pauses for years is waited for, not computed with.
     let wait = Swift.min(Double((next - origin).count) / speed, 1e17)
     let due = began + Int64(wait)

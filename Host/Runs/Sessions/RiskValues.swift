@@ -20,6 +20,10 @@ extension RiskLimitValues {
 
 extension RateConfiguration {
   func record(_ asset: AssetID) -> keel_rec_rate {
+    Self.fixed(asset, mantissa)
+  }
+
+  static func fixed(_ asset: AssetID, _ mantissa: Int64) -> keel_rec_rate {
     var record = keel_rec_rate()
     record.h = keel_event(KEEL_REC_RATE, of: keel_rec_rate.self)
     record.rate = mantissa
@@ -47,7 +51,8 @@ extension VenueConfiguration {
     for offer in account.offers { record.offers |= offer.bit }
     for type in account.orderTypes { record.order_types |= 1 << UInt32(type.abi.rawValue) }
     for time in account.timesInForce { record.times_in_force |= 1 << UInt32(time.abi.rawValue) }
-    record.taker_fee = Int32(clamping: (try? DecimalText.parse(takerFee, exponent: -6)) ?? 0)
+    // What an order must be able to pay: the highest of the tiers.
+    record.taker_fee = Int32(clamping: behaviour.tiers.map(\.taker).max() ?? 0)
     FixedText.write(account.name, to: &record.name)
     return record
   }

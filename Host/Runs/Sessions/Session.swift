@@ -1,5 +1,5 @@
 import JSON
-import Kernel
+package import Kernel
 package import Market
 import PluginABI
 import PluginBridge
@@ -31,18 +31,30 @@ package final class Session {
   var pending = RecordBuffer(capacity: 1 << 20)
   private var effects: Effects
   private var input: RecordBuffer
+  /// The turn's input is more than market data.
+  private var hasNews = false
   /// What the venues have said and no turn has taken yet. Room for a word on every order at once.
   private var reports: RecordBuffer
   /// The source whose next record the venue has seen already: its reports go first.
   private var seenSource: Int?
-  private var venues: [SimulatedVenue]
+  private let venues: [SimulatedVenue]
+  /// Whether data reaches the host later than any of them.
+  private let venuesDelay: Bool
   /// The venue of each instrument.
   private let venueOf: [Int]
   private var feed = FeedMerge()
   private var providers: [PluginInstance] = []
+  /// Who is told the time and asked for requests: all of the above that have code.
+  private var running = RunningInstances()
+  private var changesSeen = -1
+  let instanceChanges = InstanceChanges()
   private var timers = TimerTable()
   private(set) var journalMarks = JournalMarks()
   private var recorder: TapeWriter?
+  private var observer: (any TurnObserver)?
+  private var nextLook = Timestamp.distantFuture
+  /// How long the data lasts; nil where that is not known.
+  package internal(set) var span: Nanoseconds?
   package internal(set) var facts = SessionFacts()
   var snapshotCodec = SnapshotCodec()
   let snapshotEveryTurns: UInt64?
@@ -74,6 +86,7 @@ package final class Session {
     nextSnapshot = parts.snapshotEveryTurns ?? .max
     reporting = parts.reporting
     venues = parts.venues
+    venuesDelay = parts.venues.contains { $0.delaysData }
     venueOf = parts.venueOf
     self.log = log
     kernel = Kernel(session: parts.nonce, limits: parts.limits)
@@ -93,13 +106,27 @@ package final class Session {
   func add(_ slot: SlotRuntime) {
     slots.append(slot)
     tallies.append(Tally())
+    instanceChanges.count += 1
   }
   func add(_ feed: any Feed, provider: PluginInstance? = nil) {
     self.feed.add(feed)
-    if let provider { providers.append(provider) }
+    guard let provider else { return }
+    providers.append(provider)
+    instanceChanges.count += 1
   }
   /// Also writes the market data of this run to a tape.
   package func record(to tape: TapeWriter) { recorder = tape }
+
+  /// Looks on from here.
+  package func watch(_ observer: any TurnObserver) {
+    self.observer = observer
+    nextLook = now
+  }
+
+  package var state: State { _read { yield kernel.state } }
+  package var reportingAsset: AssetID { reporting }
+  package var slotCount: Int { slots.count }
+  package var slotNames: [String] { slots.map(\.name) }
 
   /// When the next turn would be; nil when the data has ended.
   package func nextTime() throws(SessionError) -> Timestamp? {
@@ -118,7 +145,11 @@ package final class Session {
   package func step() throws(SessionError) -> Bool {
     if let halt { throw halt }
     guard let time = try nextTime() else { return false }
+    if time >= nextLook, let observer {
+      nextLook = observer.look(at: kernel.state, before: time)
+    }
     input.removeAll()
+    hasNews = false
     prepareSwaps()
     try collect(until: time)
     try turn(at: time)
@@ -144,6 +175,7 @@ package final class Session {
   func stepWithoutData(at time: Timestamp) throws(SessionError) {
     while !pending.isEmpty {
       input.removeAll()
+      hasNews = false
       takePending()
       try turn(at: time)
     }
@@ -157,17 +189,13 @@ package final class Session {
   // MARK: the turn
 
   private func collect(until time: Timestamp) throws(SessionError) {
-    takePending()
-    for index in venues.indices { venues[index].arrive(by: time, into: &reports) }
-    guard takeReports() else { return }
-    timers.fire(until: time) { slot, id, due in
-      var record = keel_ev_timer()
-      record.h = keel_event(KEEL_EV_TIMER, of: keel_ev_timer.self, time: time)
-      record.h.source = slot
-      record.timer_id = id
-      record.due = due.nanoseconds
-      return input.append(record) != nil
+    if !pending.isEmpty { takePending() }
+    for index in venues.indices where venues[index].nextArrival.map({ $0 <= time }) == true {
+      venues[index].arrive(by: time, into: &reports)
     }
+    guard takeReports() else { return }
+    if venuesDelay { try takeDelayed(at: time) }
+    if let due = timers.nextDue, due <= time { fireTimers(at: time) }
     try feed.take(until: time) { record, source throws(SessionError) in
       guard record.size <= Self.inputBytes else {
         log(.error, "data", "a record of \(record.size) bytes is left out: no turn holds it")
@@ -175,6 +203,17 @@ package final class Session {
       }
       guard input.byteCount + record.size <= Self.inputBytes else { return false }
       return try takeData(record, from: source, at: time)
+    }
+  }
+
+  private func fireTimers(at time: Timestamp) {
+    timers.fire(until: time) { slot, id, due in
+      var record = keel_ev_timer()
+      record.h = keel_event(KEEL_EV_TIMER, of: keel_ev_timer.self, time: time)
+      record.h.source = slot
+      record.timer_id = id
+      record.due = due.nanoseconds
+      return input.append(record) != nil
     }
   }
 
@@ -191,8 +230,36 @@ package final class Session {
     }
     guard takeReports() else { return false }
     seenSource = nil
+    if venuesDelay, index < venueOf.count, venues[venueOf[index]].delaysData {
+      venues[venueOf[index]].delay(record, from: UInt32(source), at: time)
+      return true
+    }
     guard let header = input.append(record.bytes) else { return false }
     header.pointee.source = UInt32(source)
+    return try deliver(header, at: time)
+  }
+
+  /// Data that a venue has seen earlier, and that reaches the strategies now. What does not fit
+  /// this turn is the first of the next one.
+  private func takeDelayed(at time: Timestamp) throws(SessionError) {
+    for venue in venues where venue.delaysData {
+      var failure: SessionError?
+      venue.takeDelayed(by: time) { record in
+        guard failure == nil, input.byteCount + record.size <= Self.inputBytes,
+          let header = input.append(record.bytes)
+        else { return false }
+        do throws(SessionError) { return try deliver(header, at: time) } catch {
+          failure = error
+          return false
+        }
+      }
+      if let failure { throw failure }
+    }
+  }
+
+  private func deliver(
+    _ header: UnsafeMutablePointer<keel_event>, at time: Timestamp
+  ) throws(SessionError) -> Bool {
     // A source that runs late does not turn the clock back; the venue's own time stays.
     header.pointee.ts_recv = time.nanoseconds
     eventCount += 1
@@ -204,8 +271,11 @@ package final class Session {
   }
 
   /// False while some are left over.
-  private func takeReports() -> Bool {
-    guard !reports.isEmpty else { return true }
+  @inline(__always)
+  private func takeReports() -> Bool { reports.isEmpty ? true : takeWaitingReports() }
+
+  private func takeWaitingReports() -> Bool {
+    hasNews = true
     var taken = 0
     for record in reports.records {
       guard taken + record.size <= Self.reportBytes, input.append(record.bytes) != nil else {
@@ -218,14 +288,16 @@ package final class Session {
   }
 
   private func takePending() {
-    guard !pending.isEmpty else { return }
+    hasNews = true
     var taken = 0
     for record in pending.records {
       guard taken + record.size <= Self.pendingBytes, input.append(record.bytes) != nil else {
         break
       }
       taken += record.size
-      for index in venues.indices where record.type == KEEL_EV_INSTRUMENT {
+      // What is defined or deposited, the venues know.
+      for index in venues.indices
+      where record.type == KEEL_EV_INSTRUMENT || record.type == KEEL_REC_CASH {
         venues[index].see(record, into: &reports)
       }
     }
@@ -242,18 +314,30 @@ package final class Session {
       if header.pointee.ts_recv == KEEL_NULL { header.pointee.ts_recv = time.nanoseconds }
     }
     if let journal { journalMarks.note(journal.position, turn: turns) }
-    try journaled { () throws(StorageError) in try writeInput(first, at: time) }
-    for slot in slots {
-      slot.live.setTime(time.nanoseconds)
-      slot.companion?.setTime(time.nanoseconds)
+    if journal != nil {
+      try journaled { () throws(StorageError) in try writeInput(first, at: time) }
     }
-    for provider in providers { provider.setTime(time.nanoseconds) }
+    if changesSeen != instanceChanges.count { findInstances() }
+    running.setTime(time.nanoseconds)
     kernel.handle(input.bytes, last: last, at: time, into: &effects)
     if swapsUnderWay > 0 { lastReturn = MonotonicClock.now() }
-    try journaled { () throws(StorageError) in try writeEffects() }
+    if journal != nil { try journaled { () throws(StorageError) in try writeEffects() } }
     release(at: time)
-    drainPlugins()
+    if hasNews || effects.records.recordCount > 1, let observer {
+      observer.observe(input.records, effects.records.records, kernel.state)
+    }
+    if running.haveRequests { drainPlugins() }
     progressSwaps()
+  }
+
+  private func findInstances() {
+    running.removeAll()
+    for slot in slots {
+      running.add(slot.live)
+      if let companion = slot.companion { running.add(companion) }
+    }
+    for provider in providers { running.add(provider) }
+    changesSeen = instanceChanges.count
   }
 
   /// Write-ahead: nothing of a turn reaches a venue before its records are in the journal, and
@@ -290,11 +374,15 @@ package final class Session {
 
   /// Lets the turn's commands go, and notes what it says about slots.
   private func release(at time: Timestamp) {
-    for record in input.records {
-      facts.learn(record)
-      if record.type == KEEL_EV_FILL { tally(record) }
-      if record.type == KEEL_REC_SLOT { noteSlot(record) }
+    if hasNews || journal != nil {
+      for record in input.records {
+        facts.learn(record)
+        if record.type == KEEL_EV_FILL { tally(record) }
+        if record.type == KEEL_REC_SLOT { noteSlot(record) }
+      }
     }
+    // Mostly nothing but the turn's end.
+    guard effects.records.recordCount > 1 else { return }
     for record in effects.records.records {
       switch record.type {
       case KEEL_CMD_SUBMIT, KEEL_CMD_AMEND, KEEL_CMD_CANCEL, KEEL_CMD_QUERY:

@@ -1,16 +1,21 @@
 package import Configuration
 import Kernel
-import Market
+package import Market
 import PluginABI
 import PluginBridge
 import PluginHost
-import Simulation
+package import Simulation
 package import Storage
 
 /// What a run needs besides its configuration.
 package struct SessionOptions: Sendable {
-  /// Replaces the configured data: its instruments and its records are the session's.
-  package var tape: String?
+  /// Replace the configured data: their instruments and their records are the session's.
+  package var tapes: [String]
+  /// Of their records, those from here on, and those before there; nil: all.
+  package var from: Timestamp?
+  package var to: Timestamp?
+  /// What happens to the data on the way, given when it begins and how long it lasts.
+  package var shock: (@Sendable (_ from: Timestamp, _ span: Nanoseconds?) -> MarketShock)?
   /// Where the journal goes; nil keeps none.
   package var journalDirectory: String?
   /// Keeps snapshots beside the journal, so many turns apart and at the end.
@@ -22,7 +27,7 @@ package struct SessionOptions: Sendable {
 
   package init(storeDirectory: String, tape: String? = nil, journalDirectory: String? = nil) {
     self.storeDirectory = storeDirectory
-    self.tape = tape
+    tapes = tape.map { [$0] } ?? []
     self.journalDirectory = journalDirectory
   }
 }
@@ -34,7 +39,9 @@ struct SessionBuilder {
   let options: SessionOptions
   let log: Session.Log
   private var directory = Directory()
-  private var tape: Tape?
+  private var tapes: [Tape] = []
+  /// What the ids in each tape's records are in the directory.
+  private var tapeMaps: [[InstrumentID]] = []
   private let registry: PluginRegistry
 
   init(
@@ -51,7 +58,7 @@ struct SessionBuilder {
   }
 
   mutating func build() throws(SessionError) -> Session {
-    try openTape()
+    try openTapes()
     try defineInstruments()
     scanPlugins()
     let session = Session(parts: try parts(), log: log)
@@ -68,67 +75,100 @@ struct SessionBuilder {
     return session
   }
 
-  private var startTime: Int64 { tape?.firstTime ?? configuration.session.start }
+  private var startTime: Int64 {
+    let first = tapes.compactMap(\.firstTime).min()
+    return Swift.max(first ?? configuration.session.start, options.from?.nanoseconds ?? .min)
+  }
 
   // MARK: tables
 
-  private mutating func openTape() throws(SessionError) {
-    guard let path = options.tape else { return }
-    do throws(StorageError) { tape = try Tape(path: path) } catch { throw SessionError(error) }
+  /// How long the data lasts; nil where that is not known.
+  private var span: Nanoseconds? {
+    guard let last = tapes.compactMap(\.lastTime).max() else { return nil }
+    let end = Swift.min(last, options.to?.nanoseconds ?? .max)
+    return Nanoseconds(Swift.max(0, end - startTime))
   }
 
-  /// A tape brings its own table; what the configuration says of the same instrument must agree.
-  private mutating func defineInstruments() throws(SessionError) {
-    if let tape {
-      for definition in tape.instruments {
-        guard InstrumentDefinition.numbers(of: definition) != nil else {
-          throw SessionError(
-            .setup, tape.path,
-            "the definition of \(FixedText.read(definition.symbol)) contradicts itself",
-            remedy: "record the tape again")
-        }
-        _ = directory.add(classified(definition))
+  private var shock: MarketShock? {
+    options.shock?(Timestamp(nanoseconds: startTime), span)
+  }
+
+  private mutating func openTapes() throws(SessionError) {
+    for path in options.tapes {
+      do throws(StorageError) { tapes.append(try Tape(path: path)) } catch {
+        throw SessionError(error)
       }
     }
-    for instrument in configuration.instruments {
-      guard let tape else {
-        _ = directory.add(
-          instrument.definition(
-            account: account(instrument), sector: number(instrument.sector, \.sector),
-            group: number(instrument.group, \.group)))
-        continue
-      }
-      guard let id = directory.find(symbol: instrument.symbol, venue: instrument.venue) else {
-        continue
-      }
-      let known = directory.instruments[id.index]
-      guard Int(known.px_exp) == instrument.priceExponent,
-        Int(known.qty_exp) == instrument.quantityExponent
-      else {
-        throw SessionError(
-          .setup, tape.path,
-          "\(instrument.symbol) has exponents \(known.px_exp), \(known.qty_exp) on the tape and "
-            + "\(instrument.priceExponent), \(instrument.quantityExponent) in the configuration",
-          remedy: "give the instrument the tick and lot it was recorded with")
-      }
+  }
+
+  /// A tape brings its own table. Tables, and what the configuration says, must agree.
+  private mutating func defineInstruments() throws(SessionError) {
+    for tape in tapes {
+      tapeMaps.append(
+        try tape.instruments.map { definition throws(SessionError) in
+          try define(definition, of: tape)
+        })
+    }
+    if tapes.isEmpty {
+      for instrument in configuration.instruments { _ = directory.add(definition(instrument)) }
     }
     for balance in configuration.account.balances { _ = directory.asset(balance.asset) }
     for rate in configuration.risk.rates { _ = directory.asset(rate.asset) }
+    for venue in configuration.venues where venue.behaviour.feeCurrency == .asset {
+      _ = directory.asset(venue.behaviour.feeAsset)
+    }
     if let reporting = configuration.risk.reporting { _ = directory.asset(reporting) }
   }
 
-  private func classified(_ definition: keel_ev_instrument) -> keel_ev_instrument {
-    var record = definition
+  private mutating func define(
+    _ definition: keel_ev_instrument, of tape: Tape
+  ) throws(SessionError) -> InstrumentID {
+    let symbol = FixedText.read(definition.symbol)
+    guard InstrumentDefinition.numbers(of: definition) != nil else {
+      throw SessionError(
+        .setup, tape.path, "the definition of \(symbol) contradicts itself",
+        remedy: "record the tape again")
+    }
+    let venue = FixedText.read(definition.venue)
+    guard let known = directory.find(symbol: symbol, venue: venue) else {
+      return directory.add(try classified(definition, of: tape))
+    }
+    let first = directory.instruments[known.index]
+    guard first.px_exp == definition.px_exp, first.qty_exp == definition.qty_exp else {
+      throw SessionError(
+        .setup, tape.path,
+        "\(symbol) has exponents \(definition.px_exp), \(definition.qty_exp) here and "
+          + "\(first.px_exp), \(first.qty_exp) on the tape before",
+        remedy: "import both with the same tick and lot")
+    }
+    return known
+  }
+
+  /// What is configured is what is traded; the tape's prices must count the same.
+  private func classified(
+    _ known: keel_ev_instrument, of tape: Tape
+  ) throws(SessionError) -> keel_ev_instrument {
     guard
       let instrument = configuration.instruments.first(where: {
-        $0.symbol == FixedText.read(definition.symbol)
-          && $0.venue == FixedText.read(definition.venue)
+        $0.symbol == FixedText.read(known.symbol) && $0.venue == FixedText.read(known.venue)
       })
-    else { return record }
-    instrument.addRisk(
-      to: &record, account: account(instrument), sector: number(instrument.sector, \.sector),
+    else { return known }
+    guard Int(known.px_exp) == instrument.priceExponent,
+      Int(known.qty_exp) == instrument.quantityExponent
+    else {
+      throw SessionError(
+        .setup, tape.path,
+        "\(instrument.symbol) has exponents \(known.px_exp), \(known.qty_exp) on the tape and "
+          + "\(instrument.priceExponent), \(instrument.quantityExponent) in the configuration",
+        remedy: "give the instrument the tick and lot it was recorded with")
+    }
+    return definition(instrument)
+  }
+
+  private func definition(_ instrument: InstrumentConfiguration) -> keel_ev_instrument {
+    instrument.definition(
+      account: account(instrument), sector: number(instrument.sector, \.sector),
       group: number(instrument.group, \.group))
-    return record
   }
 
   private func account(_ instrument: InstrumentConfiguration) -> Int {
@@ -166,8 +206,14 @@ struct SessionBuilder {
           directory: path, session: nonce, created: startTime, options: journalOptions)
       } catch { throw SessionError(error) }
     }
-    let venues = configuration.venues.map {
-      SimulatedVenue(model: $0.model, instruments: limits.instruments)
+    let venues = configuration.venues.enumerated().map { number, venue in
+      var model = venue.behaviour.model(
+        account: number, seed: configuration.session.seed, assets: directory.assets)
+      if let shock, shock.kind == .outage {
+        model.faults.outages.append(
+          FaultModel.Window(start: shock.start, end: shock.start + shock.length, .loses))
+      }
+      return SimulatedVenue(model: model, instruments: limits.instruments)
     }
     let venueOf = try directory.instruments.map { definition throws(SessionError) in
       let name = FixedText.read(definition.venue)
@@ -245,6 +291,8 @@ struct SessionBuilder {
       guard asset != reporting else { continue }
       if let rate = configuration.risk.rates.first(where: { $0.asset == code }) {
         session.pending.append(rate.record(asset))
+      } else if let rate = feeRate(code) {
+        session.pending.append(RateConfiguration.fixed(asset, rate))
       } else if let market = directory.instruments.first(where: {
         $0.base == asset.rawValue && $0.quote == reporting.rawValue
           && [InstrumentKind.spot, .equity].contains(InstrumentKind(rawValue: $0.kind))
@@ -254,6 +302,10 @@ struct SessionBuilder {
       }
     }
     var changes = configuration.risk.changes
+    // Where words get lost, somebody must ask: an order without an answer would wait for ever.
+    if losesWords, !changes.contains(where: { $0.key == .answerTime }) {
+      changes.append(LimitChange(.answerTime, .all, 5_000_000_000))
+    }
     for (index, strategy) in configuration.strategies.enumerated() {
       changes += strategy.risk.changes(.slot(UInt32(configuration.alphas.count + index + 1)))
     }
@@ -265,6 +317,20 @@ struct SessionBuilder {
     }
     LimitChange.record(changes, who: "configuration", why: "start")
       .withUnsafeBytes { _ = session.pending.append($0) }
+  }
+
+  /// What a venue takes fees in at a rate is worth that rate.
+  private func feeRate(_ code: String) -> Int64? {
+    configuration.venues.first {
+      $0.behaviour.feeCurrency == .asset && $0.behaviour.feeAsset == code
+    }?.behaviour.feeAssetRate
+  }
+
+  private var losesWords: Bool {
+    shock?.kind == .outage
+      || configuration.venues.contains {
+        $0.behaviour.losses > 0 || !$0.behaviour.outages.isEmpty
+      }
   }
 
   private func deposit(_ balance: AmountConfiguration, _ session: Session) {
@@ -322,7 +388,7 @@ extension SessionBuilder {
     session.add(
       SlotRuntime(
         number: number, name: name, kind: kind, parameters: parameters, config: config,
-        live: instance, interests: interests))
+        live: instance, interests: interests, changes: session.instanceChanges))
     session.start(number, instruments: ids, alphas: alphas)
   }
 
@@ -342,10 +408,12 @@ extension SessionBuilder {
   }
 
   private func addFeeds(to session: Session) throws(SessionError) {
-    if let tape {
-      session.add(TapeFeed(tape))
-      return
+    session.span = span
+    for (tape, map) in zip(tapes, tapeMaps) {
+      let feed = TapeFeed(tape, from: options.from, to: options.to, map: map)
+      session.add(shocked(feed, tape.path))
     }
+    if !tapes.isEmpty { return }
     for data in configuration.data {
       let ids = try resolve(data.instruments, for: data.name)
       do throws(PluginHostError) {
@@ -363,12 +431,17 @@ extension SessionBuilder {
             instrument: id.rawValue, types: Self.marketTypes,
             interval: session.barInterval(of: id))
         }
-        session.add(
-          ProviderFeed(
-            name: data.name, instance: instance, start: Timestamp(nanoseconds: startTime)),
-          provider: instance)
+        let feed = ProviderFeed(
+          name: data.name, instance: instance, start: Timestamp(nanoseconds: startTime))
+        session.add(shocked(feed, data.name), provider: instance)
       } catch { throw SessionError(error, at: data.name) }
     }
+  }
+
+  /// A source with what the scenario does to it.
+  private func shocked(_ feed: any Feed, _ name: String) -> any Feed {
+    guard let shock else { return feed }
+    return ShockFeed(feed, shock, instruments: directory.instruments, name: name)
   }
 
   /// What the simulated venue and the sample plugins live on.

@@ -1,7 +1,7 @@
-import Configuration
+package import Configuration
 import Kernel
 import Market
-import PluginABI
+package import PluginABI
 import PluginBridge
 import PluginHost
 import Simulation
@@ -10,7 +10,7 @@ import Storage
 /// Configured values in the terms of those who use them. Their form is checked already.
 extension InstrumentConfiguration {
   /// Venue, sector and group as numbers: their places in what the configuration names.
-  func definition(account: Int, sector: Int, group: Int) -> keel_ev_instrument {
+  package func definition(account: Int, sector: Int, group: Int) -> keel_ev_instrument {
     var record = keel_ev_instrument()
     record.h = keel_event(KEEL_EV_INSTRUMENT, of: keel_ev_instrument.self)
     record.px_exp = Int8(priceExponent)
@@ -58,15 +58,6 @@ extension InstrumentConfiguration {
   }
 }
 
-extension VenueConfiguration {
-  var model: VenueModel {
-    VenueModel(
-      latency: .milliseconds(Int64(latencyMilliseconds)),
-      makerFeePartsPerMillion: partsPerMillion(makerFee),
-      takerFeePartsPerMillion: partsPerMillion(takerFee))
-  }
-}
-
 extension JournalConfiguration {
   var policy: JournalPolicy {
     switch sync {
@@ -88,8 +79,4 @@ extension PluginConfiguration {
       }
     }
   }
-}
-
-private func partsPerMillion(_ text: String) -> Int64 {
-  (try? DecimalText.parse(text, exponent: -6)) ?? 0
 }

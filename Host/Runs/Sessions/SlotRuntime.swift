@@ -14,8 +14,10 @@ final class SlotRuntime {
   var liveInterests: Interests?
   var companionInterests: Interests?
   var instruments: [InstrumentID] = []
-  var live: PluginInstance
-  var companion: PluginInstance?
+  var live: PluginInstance { didSet { changes.count += 1 } }
+  var companion: PluginInstance? { didSet { changes.count += 1 } }
+  /// Counts changes of the two, so that the session knows when to look.
+  let changes: InstanceChanges
   /// The generations the two decided in first, or would decide in: how the kernel names them.
   var liveAuthor: UInt32 = 1
   var companionAuthor: UInt32 = 0
@@ -29,7 +31,7 @@ final class SlotRuntime {
   init(
     number: UInt32, name: String, kind: Slot.Kind,
     parameters: [(name: String, value: ParameterValue)], config: String, live: PluginInstance,
-    interests: Interests?
+    interests: Interests?, changes: InstanceChanges
   ) {
     self.number = number
     self.name = name
@@ -38,6 +40,7 @@ final class SlotRuntime {
     self.config = config
     self.live = live
     liveInterests = interests
+    self.changes = changes
   }
 
   /// The kernel has exchanged the two; so do we.
@@ -62,6 +65,11 @@ final class SlotRuntime {
     do { try instance.deactivate() } catch { return "fenced: \(error.message)" }
     return "deactivated; its library stays mapped"
   }
+}
+
+/// How often the code behind any slot of a session has changed.
+final class InstanceChanges {
+  var count = 0
 }
 
 extension PluginInstance {

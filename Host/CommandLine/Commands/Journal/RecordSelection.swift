@@ -56,7 +56,7 @@ struct RecordSelection {
       remedy: Suggestion.remedy(for: slot, among: names.slotNames))
   }
 
-  private static func type(named name: String) throws(CommandError) -> Int {
+  static func type(named name: String) throws(CommandError) -> Int {
     if let type = RecordKind.type(named: name) { return type }
     throw CommandError(
       .usage, subject: "--type",
@@ -64,7 +64,7 @@ struct RecordSelection {
       remedy: "Use one of: \(RecordKind.names.joined(separator: ", "))")
   }
 
-  private static func time(
+  static func time(
     _ arguments: ParsedArguments, _ option: String
   ) throws(CommandError) -> Timestamp? {
     guard let text = arguments.text(option) else { return nil }

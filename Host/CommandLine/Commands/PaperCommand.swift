@@ -5,27 +5,9 @@ import Market
 import Networking
 import Sessions
 
-/// `keel backtest` and `keel paper`: the same session, as fast as it goes or with a clock.
-enum RunCommands {
-  static let backtest = Command(
-    name: "backtest", summary: "run the configured strategies over data as fast as it goes",
-    discussion: """
-      Runs every configured alpha and strategy through the kernel, the risk limits and the \
-      simulated venue that paper trading uses, and prints what each slot did. Equal data, \
-      configuration and seed give equal results, and with --journal equal bytes.
-
-      Without --tape the configured data providers are the source. One that never ends is ended by \
-      --events, or by Ctrl-C, which closes the run in order.
-      """,
-    options: [.configuration, .tape, .events, .journal, .record],
-    examples: [
-      Command.Example("keel backtest --events 100000", "The first 100,000 events."),
-      Command.Example("keel backtest --tape day.tape --json", "A recorded tape, for a script."),
-    ],
-    seeAlso: ["paper", "data generate", "journal replay"],
-    run: runBacktest)
-
-  static let paper = Command(
+/// `keel paper`: the session with a clock.
+enum PaperCommand {
+  static let command = Command(
     name: "paper", summary: "trade on paper, and take commands while trading",
     discussion: """
       Like a backtest, but with a clock, a journal, and a control socket in the session's \
@@ -33,7 +15,7 @@ enum RunCommands {
       data, after --events, on Ctrl-C, or on keel stop.
       """,
     options: [
-      .configuration, .tape, .events, .journal, .record,
+      .configuration, .tapes, .from, .to, .set, .events, .journal, .record,
       .value(
         "speed", "SPEED", "How many times faster than the market's clock: a number, or max.",
         initial: "1"),
@@ -43,18 +25,9 @@ enum RunCommands {
       Command.Example("keel paper --speed max --events 50000", "As fast as it goes."),
     ],
     seeAlso: ["status", "risk", "halt", "kill", "swap", "rollback", "stop"],
-    run: runPaper)
+    run: run)
 
-  private static func runBacktest(
-    _ arguments: ParsedArguments, _ output: Output
-  ) throws(CommandError) -> ExitCode {
-    let launch = try SessionLaunch(arguments, output, journal: arguments.text("journal"))
-    let loop = SessionLoop(
-      session: launch.session, pace: .maximum, eventsMax: arguments.integer("events"))
-    return try finish(launch, loop, "backtest", arguments, output)
-  }
-
-  private static func runPaper(
+  private static func run(
     _ arguments: ParsedArguments, _ output: Output
   ) throws(CommandError) -> ExitCode {
     let pace = try pace(arguments)
@@ -76,7 +49,7 @@ enum RunCommands {
     if !arguments.isJSON {
       output.note("session \(configuration.session.name), journal \(journal), commands at \(path)")
     }
-    return try finish(launch, loop, "paper", arguments, output)
+    return try finish(launch, loop, arguments, output)
   }
 
   private static func pace(_ arguments: ParsedArguments) throws(CommandError) -> SessionLoop.Pace {
@@ -91,13 +64,12 @@ enum RunCommands {
   }
 
   private static func finish(
-    _ launch: SessionLaunch, _ loop: SessionLoop, _ verb: String, _ arguments: ParsedArguments,
-    _ output: Output
+    _ launch: SessionLaunch, _ loop: SessionLoop, _ arguments: ParsedArguments, _ output: Output
   ) throws(CommandError) -> ExitCode {
     var loop = loop
     Interruption.watch()
     let began = MonotonicClock.now()
-    var line = output.beginProgress(verb, unit: "events", total: arguments.integer("events"))
+    var line = output.beginProgress("paper", unit: "events", total: arguments.integer("events"))
     do throws(SessionError) {
       do throws(SessionError) {
         try loop.run { output.progress(&line, done: $0.eventCount) }
@@ -134,8 +106,15 @@ enum RunCommands {
 }
 
 extension CommandOption {
-  static let tape = CommandOption.value(
-    "tape", "FILE", "Market data from this tape instead of the configured providers.")
+  static let tapes = CommandOption.value(
+    "tape", "FILE", "Market data from this tape instead of the configured providers.",
+    occurrence: .repeated)
+  static let from = CommandOption.value(
+    "from", "TIME", "Of tapes, only records at or after it, such as 2024-01-01T09:30:00Z.")
+  static let to = CommandOption.value("to", "TIME", "Of tapes, only records before it.")
+  static let set = CommandOption.value(
+    "set", "SLOT.NAME=VALUE", "Give a configured plugin's parameter this value for this run.",
+    occurrence: .repeated)
   static let events = CommandOption.value(
     "events", "COUNT", "Stop after this many market events.", kind: .count)
   static let journal = CommandOption.value(

@@ -1,0 +1,3 @@
+import PluginSDK
+
+@c(keel_entry_v0) public func entry() -> PluginEntry { export(OrderEachQuote.self) }
