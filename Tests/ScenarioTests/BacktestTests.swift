@@ -22,21 +22,23 @@ import Testing
     try configuration("dev.keel.bar-crossover", #""fast": 10, "slow": 50, "quantity": 1.0"#)
   }
 
-  private func configuration(_ plugin: String, _ parameters: String) throws {
+  private func configuration(
+    _ plugin: String, _ parameters: String, symbol: String = "UNITUSD"
+  ) throws {
     let text = """
       {
         "session": { "name": "backtest", "seed": 1, "directory": "run" },
         "plugins": { "directories": ["plugins"], "trust": "unsigned" },
         "instruments": [
-          { "symbol": "UNITUSD", "venue": "sim", "kind": "perpetual", "base": "UNIT", "quote": "USD",
-            "tick": "0.01", "lot": "1" }
+          { "symbol": "\(symbol)", "venue": "sim", "kind": "perpetual", "base": "UNIT",
+            "quote": "USD", "tick": "0.01", "lot": "1" }
         ],
         "venues": [
           { "name": "sim", "kind": "simulated", "latencyMilliseconds": 0,
             "makerFee": "0.001", "takerFee": "0.001" }
         ],
         "strategies": [
-          { "name": "cross", "plugin": "\(plugin)", "instruments": ["UNITUSD"],
+          { "name": "cross", "plugin": "\(plugin)", "instruments": ["\(symbol)"],
             "parameters": { \(parameters) } }
         ],
         "account": { "balances": [{ "asset": "USD", "amount": "100000000" }] },
@@ -232,14 +234,17 @@ import Testing
   // MARK: the samples
 
   @Test(arguments: [
-    ("dev.keel.adaptive-trend", #""quantity": 1.0"#, "regimes"),
+    (
+      "dev.keel.adaptive-trend", #""window": 8, "fast": 2, "slow": 20, "allowsShort": true"#,
+      "regimes"
+    ),
     ("dev.keel.market-maker", #""quantity": 1.0, "positionMax": 10.0"#, "regimes"),
   ])
   func aSampleTrades(plugin: String, parameters: String, model: String) throws {
-    try configuration(plugin, parameters)
+    try configuration(plugin, parameters, symbol: "UNIT-USD")
     let made = try keel(
       "data", "generate", "made.tape", "--model", model, "--events", "20000", "--symbol",
-      "UNIT/USD",
+      "UNIT-USD",
       "--lot", "1", "--bars", "time:1m")
     #expect(made.status == 0, "\(made.errors)")
     let run = try keel("backtest", "--tape", "made.tape", "--json", "--paths", "0")

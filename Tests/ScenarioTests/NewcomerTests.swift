@@ -75,7 +75,7 @@ import Testing
     let tested = try SpawnedKeel.run(backtest, in: fixture.folder)
     #expect(tested.status == 0 && tested.output.contains("breakout 1.0.0"), "\(tested.errors)")
 
-    var generate = try readme.command("data generate")
+    var generate = try readme.command("data generate day")
     generate[try #require(generate.firstIndex(of: "--events")) + 1] = "3000"
     for words in [
       generate, try readme.command("data check"), try readme.command("backtest --tape"),

@@ -14,7 +14,7 @@ enum DataSynthesis {
         + "and quotes.", kind: .choice(InventedMarket.Model.allCases.map(\.rawValue))),
     .value("seed", "N", "Equal seeds, equal tapes; 1 without it.", kind: .integer(0...Int.max)),
     .value(
-      "symbol", "SYMBOL", "Such as BTCUSDT, without it, or BTC/USD; may be given several times.",
+      "symbol", "SYMBOL", "Such as BTCUSDT, without it, or BTC-USD; may be given several times.",
       occurrence: .repeated),
     .value("venue", "NAME", "Of the instruments; sim without it."),
     .value(

@@ -52,6 +52,20 @@ enum SynthesisOptions {
     guard prices.count <= symbols.count else {
       throw refusal("price", "there are more prices than symbols", "Give one for each --symbol")
     }
+    // What a configuration could not name, no session could trade.
+    let isNameable = symbols.allSatisfy { symbol in
+      !symbol.isEmpty && symbol.utf8.count <= 31
+        && symbol.utf8.allSatisfy { byte in
+          byte < 128
+            && (Character(UnicodeScalar(byte)).isLetter
+              || Character(UnicodeScalar(byte)).isNumber || "._-".utf8.contains(byte))
+        }
+    }
+    guard isNameable else {
+      throw refusal(
+        "symbol", "a symbol has at most 31 letters, digits, '.', '_' and '-'",
+        "Write it like BTCUSDT or BTC-USD")
+    }
     guard Set(symbols).count == symbols.count, symbols.count <= 64 else {
       throw refusal("symbol", "one is named twice, or there are too many", "Name up to 64")
     }
