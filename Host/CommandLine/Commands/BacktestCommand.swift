@@ -114,28 +114,14 @@ enum BacktestCommand {
   ) throws(CommandError) -> JSONValue {
     let events = arguments.integer("events")
     var loop = SessionLoop(session: launch.session, pace: .maximum, eventsMax: events)
-    Interruption.watch()
-    let began = MonotonicClock.now()
-    var line = output.beginProgress("backtest", unit: "events", total: events)
-    do throws(SessionError) {
-      do throws(SessionError) {
-        try loop.run { output.progress(&line, done: $0.eventCount) }
-      } catch {
-        // The plugins end in order, whatever ended the run.
-        try? launch.session.finish()
-        throw error
-      }
-      let spent = MonotonicClock.now() - began
-      let status = launch.session.status()
-      try launch.session.finish()
-      if !arguments.isJSON {
-        let rate = Double(launch.session.eventCount) / (Double(max(1, spent)) / 1e9)
-        output.note(
-          "\(launch.session.eventCount) events in \(SwapReport.duration(spent)), "
-            + "\(Progress.short(rate)) events/s")
-      }
-      return status
-    } catch { throw CommandError(error) }
+    let end = try loop.runToEnd("backtest", output)
+    if !arguments.isJSON {
+      let rate = Double(launch.session.eventCount) / (Double(max(1, end.nanoseconds)) / 1e9)
+      output.note(
+        "\(launch.session.eventCount) events in \(SwapReport.duration(end.nanoseconds)), "
+          + "\(Progress.short(rate)) events/s")
+    }
+    return end.status
   }
 
   private static func data(

@@ -67,22 +67,8 @@ enum PaperCommand {
     _ launch: SessionLaunch, _ loop: SessionLoop, _ arguments: ParsedArguments, _ output: Output
   ) throws(CommandError) -> ExitCode {
     var loop = loop
-    Interruption.watch()
-    let began = MonotonicClock.now()
-    var line = output.beginProgress("paper", unit: "events", total: arguments.integer("events"))
-    do throws(SessionError) {
-      do throws(SessionError) {
-        try loop.run { output.progress(&line, done: $0.eventCount) }
-      } catch {
-        // The plugins end in order, whatever ended the run.
-        try? launch.session.finish()
-        throw error
-      }
-      let spent = MonotonicClock.now() - began
-      let status = launch.session.status()
-      try launch.session.finish()
-      report(status, launch.session, spent, arguments, output)
-    } catch { throw CommandError(error) }
+    let end = try loop.runToEnd("paper", output)
+    report(end.status, launch.session, end.nanoseconds, arguments, output)
     return .ok
   }
 

@@ -49,6 +49,29 @@ struct SessionLoop {
     }
   }
 
+  /// Runs and finishes the session, with progress under that name. What the session says of itself
+  /// at the end comes back, and how long the run took.
+  mutating func runToEnd(
+    _ name: String, _ output: Output
+  ) throws(CommandError) -> (status: JSONValue, nanoseconds: Int64) {
+    Interruption.watch()
+    let began = MonotonicClock.now()
+    var line = output.beginProgress(name, unit: "events", total: eventsMax)
+    do throws(SessionError) {
+      do throws(SessionError) {
+        try run { output.progress(&line, done: $0.eventCount) }
+      } catch {
+        // The plugins end in order, whatever ended the run.
+        try? session.finish()
+        throw error
+      }
+      let spent = MonotonicClock.now() - began
+      let status = session.status()
+      try session.finish()
+      return (status, spent)
+    } catch { throw CommandError(error) }
+  }
+
   private var isOver: Bool { Interruption.isRequested || isStopRequested }
 
   private mutating func listen(_ desk: ControlDesk) {

@@ -17,13 +17,19 @@ extension Tape {
 
   /// The end of the block that holds this offset of `records`: a place between two records.
   package func endOfBlock(holding offset: Int) -> Int {
+    let next = firstBlock(after: offset)
+    return next < blocks.count ? Int(blocks[next].offset) - eventsOffset : records.count
+  }
+
+  /// The number of the first block that begins behind this offset of `records`.
+  func firstBlock(after offset: Int) -> Int {
     var (low, high) = (0, blocks.count)
     let place = UInt64(offset + eventsOffset)
     while low < high {
       let middle = (low + high) / 2
       if blocks[middle].offset <= place { low = middle + 1 } else { high = middle }
     }
-    return low < blocks.count ? Int(blocks[low].offset) - eventsOffset : records.count
+    return low
   }
 
   /// How many blocks its events are in. The first may begin with the instrument table.

@@ -21,13 +21,7 @@ extension Tape {
 
   /// The same for the blocks that hold these offsets of `records`.
   package func verify(_ range: Range<Int>) throws(StorageError) {
-    var (low, high) = (0, blocks.count)
-    let start = UInt64(range.lowerBound + eventsOffset)
-    while low < high {
-      let middle = (low + high) / 2
-      if blocks[middle].offset <= start { low = middle + 1 } else { high = middle }
-    }
-    var number = Swift.max(0, low - 1)
+    var number = Swift.max(0, firstBlock(after: range.lowerBound) - 1)
     while number < blocks.count,
       blocks[number].offset < UInt64(range.upperBound + eventsOffset)
     {
