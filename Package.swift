@@ -19,7 +19,9 @@ let strict: [SwiftSetting] = [
 // tests are, check that no two accesses overlap; in a release those checks were a third of a
 // session's turn.
 let unchecked: [SwiftSetting] = [
-  .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))
+  .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
+  // For `InPlace`, and nothing else.
+  .enableExperimentalFeature("RawLayout"),
 ]
 let embedded: [SwiftSetting] = [
   .enableExperimentalFeature("Embedded"),

@@ -1,20 +1,27 @@
 /// Recognises the last `capacity` ids, exactly, in constant time and space: a ring of them, and an
 /// open-addressed table that finds them. Older ones are forgotten, oldest first.
-struct RecentIDs {
+struct RecentIDs: ~Copyable, Sendable {
   typealias Entry = (scope: UInt64, id: UInt64)
 
-  private(set) var ring: [Entry]
+  private(set) var ring: Table<Entry>
   private(set) var count = 0
   /// Where the next one goes, which once the ring is full is where the oldest is.
   private(set) var head = 0
   /// Positions in the ring plus one; 0 is empty. Twice the ring, so that probes stay short.
-  private var table: [UInt32]
+  private var table: Table<UInt32>
 
   init(capacity: Int) {
     precondition(
       capacity > 0 && capacity & (capacity - 1) == 0, "the table is masked by its size")
-    ring = Array(repeating: (scope: 0, id: 0), count: capacity)
-    table = Array(repeating: 0, count: 2 * capacity)
+    ring = Table(repeating: (scope: 0, id: 0), count: capacity)
+    table = Table(repeating: 0, count: 2 * capacity)
+  }
+
+  init(copying other: borrowing RecentIDs) {
+    ring = Table(copying: other.ring)
+    count = other.count
+    head = other.head
+    table = Table(copying: other.table)
   }
 
   /// True when (scope, id) is remembered; remembers it otherwise.

@@ -8,7 +8,6 @@ import PluginBridge
 /// `size` with the same words for the largest that passes, `equity`, `terms`, `gross`, `drawdown`.
 extension KernelScenario {
   func askRisk(_ word: String, _ rest: [String]) -> String? {
-    let portfolio = kernel.state.portfolio
     switch word {
     case "may":
       onQuestion(rest)
@@ -17,16 +16,16 @@ extension KernelScenario {
     case "size":
       let review = kernel.risk.review(request(rest), kernel.state)
       return review.passing.map { "\($0.mantissa)" } ?? "none"
-    case "equity": return portfolio.equity.map(Self.text) ?? "unknown"
-    case "gross": return Self.text(portfolio.grossExposure)
-    case "openrisk": return Self.text(portfolio.openRisk(unprotected: Int64(rest[0])!))
+    case "equity": return kernel.state.portfolio.equity.map(Self.text) ?? "unknown"
+    case "gross": return Self.text(kernel.state.portfolio.grossExposure)
+    case "openrisk": return Self.text(kernel.state.portfolio.openRisk(unprotected: Int64(rest[0])!))
     case "marks":
-      let day = portfolio.day
-      return
-        "highest \(day.highest.map(Self.text) ?? "-") first \(day.first.map(Self.text) ?? "-") "
-        + "entries \(day.entries)"
+      let highest = kernel.state.portfolio.day.highest.map(Self.text) ?? "-"
+      let first = kernel.state.portfolio.day.first.map(Self.text) ?? "-"
+      let entries = kernel.state.portfolio.day.entries
+      return "highest \(highest) first \(first) entries \(entries)"
     case "terms":
-      let terms = portfolio.terms
+      let terms = kernel.state.portfolio.terms
       return "flows \(Self.text(terms.flows)) traded \(Self.text(terms.traded)) "
         + "revaluation \(Self.text(terms.revaluation)) "
         + "unrealised \(Self.text(terms.unrealised))"

@@ -56,20 +56,70 @@ import Testing
   /// State and risk are never copied, so they are told part by part; that no part is missing from
   /// the snapshot is a rule of the tree.
   private static func describe(_ kernel: borrowing Kernel, into lines: inout [String]) {
-    describe(kernel.state.instruments, "instruments", into: &lines)
-    describe(kernel.state.markets, "markets", into: &lines)
-    describe(kernel.state.accounts, "accounts", into: &lines)
-    describe(kernel.state.orders, "orders", into: &lines)
-    describe(kernel.state.positions, "positions", into: &lines)
-    describe(kernel.state.cash, "cash", into: &lines)
-    describe(kernel.state.books, "books", into: &lines)
-    describe(kernel.state.portfolio, "portfolio", into: &lines)
-    describe(kernel.state.counts, "counts", into: &lines)
-    describe(kernel.risk.limits, "limits", into: &lines)
-    describe(kernel.risk.trading, "trading", into: &lines)
-    describe(kernel.risk.slotOrders, "slotOrders", into: &lines)
-    describe(kernel.risk.refusals, "refusals", into: &lines)
-    describe(kernel.risk.moves, "moves", into: &lines)
+    describe(Array(kernel.state.instruments.elements), "state.instruments", into: &lines)
+    describe(Array(kernel.state.markets.elements), "state.markets", into: &lines)
+    describe(Array(kernel.state.accounts.elements), "state.accounts", into: &lines)
+    describe(Array(kernel.state.funded.elements), "state.funded", into: &lines)
+    describe(Array(kernel.state.orders.places.elements), "state.orders.places", into: &lines)
+    describe(Array(kernel.state.orders.names.elements), "state.orders.names", into: &lines)
+    describe(Array(kernel.state.orders.bounds.elements), "state.orders.bounds", into: &lines)
+    describe(
+      Array(kernel.state.orders.reductions.elements), "state.orders.reductions", into: &lines)
+    describe(Array(kernel.state.orders.isWaiting.elements), "state.orders.isWaiting", into: &lines)
+    describe(
+      Array(kernel.state.orders.openBySlot.elements), "state.orders.openBySlot", into: &lines)
+    describe(
+      Array(kernel.state.positions.positions.elements), "state.positions.positions", into: &lines)
+    describe(Array(kernel.state.positions.totals.elements), "state.positions.totals", into: &lines)
+    describe(Array(kernel.state.cash.balances.elements), "state.cash.balances", into: &lines)
+    describe(Array(kernel.state.cash.totals.elements), "state.cash.totals", into: &lines)
+    describe(Array(kernel.state.books.books.elements), "state.books.books", into: &lines)
+    describe(Array(kernel.state.books.numbers.elements), "state.books.numbers", into: &lines)
+    describe(Array(kernel.state.portfolio.rows.elements), "state.portfolio.rows", into: &lines)
+    describe(Array(kernel.state.portfolio.cells.elements), "state.portfolio.cells", into: &lines)
+    describe(Array(kernel.state.portfolio.assets.elements), "state.portfolio.assets", into: &lines)
+    describe(
+      Array(kernel.state.portfolio.isWatched.elements), "state.portfolio.isWatched", into: &lines)
+    describe(Array(kernel.state.portfolio.orders.elements), "state.portfolio.orders", into: &lines)
+    describe(
+      Array(kernel.state.portfolio.accounts.elements), "state.portfolio.accounts", into: &lines)
+    describe(
+      Array(kernel.state.portfolio.totals.bySlot.elements), "state.portfolio.totals.bySlot",
+      into: &lines)
+    describe(
+      Array(kernel.state.portfolio.totals.byClass.elements), "state.portfolio.totals.byClass",
+      into: &lines)
+    describe(
+      Array(kernel.state.portfolio.totals.realisedBySlot.elements),
+      "state.portfolio.totals.realisedBySlot", into: &lines)
+    describe(
+      Array(kernel.state.portfolio.totals.resultBySlot.elements),
+      "state.portfolio.totals.resultBySlot", into: &lines)
+    describe(
+      Array(kernel.state.portfolio.day.entriesBySlot.elements), "state.portfolio.day.entriesBySlot",
+      into: &lines)
+    describe(
+      Array(kernel.state.portfolio.day.resultBySlot.elements), "state.portfolio.day.resultBySlot",
+      into: &lines)
+    describe(Array(kernel.risk.trading.bySlot.elements), "risk.trading.bySlot", into: &lines)
+    describe(Array(kernel.risk.slotOrders.elements), "risk.slotOrders", into: &lines)
+    describe(Array(kernel.risk.accountOrders.elements), "risk.accountOrders", into: &lines)
+    describe(Array(kernel.risk.venueOrders.elements), "risk.venueOrders", into: &lines)
+    describe(Array(kernel.risk.refusals.elements), "risk.refusals", into: &lines)
+    describe(Array(kernel.risk.moves.elements), "risk.moves", into: &lines)
+    describe(kernel.state.counts, "state.counts", into: &lines)
+    describe(kernel.risk.limits, "risk.limits", into: &lines)
+    describe(kernel.state.orders.open, "state.orders.open", into: &lines)
+    describe(kernel.state.portfolio.movingRates, "state.portfolio.movingRates", into: &lines)
+    describe(kernel.state.portfolio.day.highest as Any, "state.portfolio.day.highest", into: &lines)
+    describe(kernel.state.portfolio.day.first as Any, "state.portfolio.day.first", into: &lines)
+    describe(kernel.state.portfolio.totals.gross, "state.portfolio.totals.gross", into: &lines)
+    describe(kernel.state.portfolio.totals.cash, "state.portfolio.totals.cash", into: &lines)
+    describe(kernel.state.portfolio.totals.flows, "state.portfolio.totals.flows", into: &lines)
+    describe(
+      kernel.state.portfolio.totals.revaluation, "state.portfolio.totals.revaluation", into: &lines)
+    describe(
+      kernel.state.portfolio.totals.unrealised, "state.portfolio.totals.unrealised", into: &lines)
     lines.append("\(kernel.state.now) \(kernel.state.turns)")
   }
 

@@ -96,7 +96,7 @@ import Testing
     scenario.run("quote 99x5|101x5 ; buy 2 ; @3, quote 99x5|101x5 -> nothing")
     #expect(scenario.venue.nextArrival == Timestamp(nanoseconds: 13))
     scenario.run("@12 -> nothing ; @13 -> #1 accepted, #1 2x101 taker")
-    #expect(scenario.venue.delaysData)
+    #expect(scenario.venue.delaysData == true)
     withUnsafeBytes(of: scenario.quote("98x1|99x1")) { bytes in
       scenario.venue.delay(
         Record(bytes.baseAddress!.assumingMemoryBound(to: keel_event.self)), from: 3,

@@ -2,13 +2,15 @@ import PluginBoundary
 
 /// The instances that a turn looks at, by their boundaries alone: a look retains nothing. Whoever
 /// keeps this keeps the instances too.
-package struct RunningInstances {
-  private var boundaries: [OpaquePointer] = []
+package struct RunningInstances: ~Copyable {
+  private let boundaries: UnsafeMutableBufferPointer<OpaquePointer>
 
-  package init() {}
+  package init(_ instances: [PluginInstance] = []) {
+    boundaries = .allocate(capacity: instances.count)
+    _ = boundaries.initialize(from: instances.lazy.map(\.boundary))
+  }
 
-  package mutating func removeAll() { boundaries.removeAll(keepingCapacity: true) }
-  package mutating func add(_ instance: PluginInstance) { boundaries.append(instance.boundary) }
+  deinit { boundaries.deallocate() }
 
   /// What keel_host.now answers until the next batch or call.
   package func setTime(_ now: Int64) {

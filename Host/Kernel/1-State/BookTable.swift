@@ -3,10 +3,10 @@ import PluginABI
 import PluginBridge
 
 /// The order books, allocated once. An instrument takes one with its first book record, for good.
-package struct BookTable: Sendable {
-  var books: [OrderBook]
+package struct BookTable: ~Copyable, Sendable {
+  var books: Table<OrderBook>
   /// By instrument: the number of its book.
-  var numbers: [UInt16]
+  var numbers: Table<UInt16>
   /// Books taken, in the order of their numbers.
   package internal(set) var count = 0
   /// Instruments that came when every book was taken. They have none, for good.
@@ -17,8 +17,8 @@ package struct BookTable: Sendable {
 
   init(capacity: Int, levels: Int, instruments: Int) {
     // Each with storage of its own: copies of one would be torn apart by their first change.
-    books = (0..<Swift.min(capacity, instruments)).map { _ in OrderBook(depth: levels) }
-    numbers = Array(repeating: Self.absent, count: instruments)
+    books = Table(count: Swift.min(capacity, instruments)) { _ in OrderBook(depth: levels) }
+    numbers = Table(repeating: Self.absent, count: instruments)
   }
 
   package var capacity: Int { books.count }
@@ -65,8 +65,8 @@ package struct BookTable: Sendable {
     check.require(count <= books.count, "no more books are taken than there are")
     check.require(refused == 0 || count == books.count, "none is refused while there is room")
     var owners = 0
-    for number in numbers where Int(number) < count { owners += 1 }
+    for number in numbers.elements where Int(number) < count { owners += 1 }
     check.require(owners == count, "each book has one instrument")
-    for book in books[..<count] { book.checkInvariants(&check) }
+    for book in books.elements[..<count] { book.checkInvariants(&check) }
   }
 }

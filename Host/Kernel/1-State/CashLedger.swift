@@ -2,7 +2,7 @@ package import Market
 
 /// Exact cash by account and asset, with where it came from: a balance is always the sum of its
 /// terms.
-package struct CashLedger: Sendable {
+package struct CashLedger: ~Copyable, Sendable {
   package enum Term: Int, Sendable, CaseIterable {
     case deposited, withdrawn, transferred
     /// Bought and sold, at cost: what is paid in full when it is traded.
@@ -18,17 +18,17 @@ package struct CashLedger: Sendable {
     package subscript(term: Term) -> Int128 { terms[term.rawValue] }
   }
 
-  var balances: [Balance]
+  var balances: Table<Balance>
   /// Over all accounts, by asset.
-  var totals: [Int128]
+  var totals: Table<Int128>
   package let accounts: Int
   package let assets: Int
 
   init(accounts: Int, assets: Int) {
     self.accounts = accounts
     self.assets = assets
-    balances = Array(repeating: Balance(), count: accounts * assets)
-    totals = Array(repeating: 0, count: assets)
+    balances = Table(repeating: Balance(), count: accounts * assets)
+    totals = Table(repeating: 0, count: assets)
   }
 
   package subscript(account: UInt16, asset: AssetID) -> Balance {
@@ -40,9 +40,10 @@ package struct CashLedger: Sendable {
   }
   /// Adds the accounts up again.
   mutating func sumUp() {
-    for asset in 0..<assets {
-      totals[asset] = (0..<accounts).reduce(0) { $0 &+ balances[$1 * assets + asset].total }
-    }
+    for asset in totals.indices { totals[asset] = sum(asset) }
+  }
+  private func sum(_ asset: Int) -> Int128 {
+    (0..<accounts).reduce(0) { $0 &+ balances[$1 * assets + asset].total }
   }
 
   func holds(_ account: UInt16, _ asset: UInt32) -> Bool {
@@ -69,13 +70,13 @@ package struct CashLedger: Sendable {
   }
 
   func checkInvariants(_ check: inout InvariantCheck) {
-    for balance in balances {
+    for balance in balances.elements {
       var sum: Int128 = 0
       for term in Term.allCases { sum &+= balance[term] }
       check.require(balance.total == sum, "a balance is the sum of its terms")
     }
-    var again = self
-    again.sumUp()
-    check.require(again.totals == totals, "what all accounts hold is their sum")
+    for (asset, total) in totals.elements.enumerated() {
+      check.require(sum(asset) == total, "what all accounts hold is their sum")
+    }
   }
 }

@@ -3,51 +3,51 @@ import PluginBridge
 
 /// All orders, found by id in constant time: the low bits of an id are its place, so an id is
 /// never valid for another order. Finished orders stay until their place is needed, oldest first.
-package struct OrderTable: Sendable {
-  var places: [Order?]
-  var names: [OrderNames]
+package struct OrderTable: ~Copyable, Sendable {
+  var places: Table<Order?>
+  var names: Table<OrderNames>
   /// Places free to take, oldest first: a ring.
-  var free: [UInt32]
+  var free: Table<UInt32>
   var freeHead = 0
   var freeCount: Int
   /// Places of open orders, and for each place where it stands in that list.
   var open: [UInt32] = []
-  var openIndex: [UInt32]
+  var openIndex: Table<UInt32>
   /// Open orders by instrument, oldest first.
   var byInstrument: PlaceLists
   /// Those of them that the host holds, and between which prices none of them is to be looked at.
   var heldByInstrument: PlaceLists
-  var bounds: [TriggerBounds]
+  var bounds: Table<TriggerBounds>
   /// Open orders that only reduce, by instrument: where there are none, nobody looks for them.
-  var reductions: [UInt32]
+  var reductions: Table<UInt32>
   /// Open orders that the host must end.
   var deadlines = 0
   /// None of them ends before.
   var soonestDeadline = Timestamp.distantFuture
   /// Orders the venue owes a word on, in the order in which it was asked.
   var waiting: PlaceLists
-  var isWaiting: [Bool]
+  var isWaiting: Table<Bool>
   var counter: UInt64 = 0
   /// Open orders by slot.
-  var openBySlot: [Int]
+  var openBySlot: Table<Int>
   let openPerSlot: Int
 
   init(limits: Limits) {
     let capacity = limits.orders
-    openBySlot = Array(repeating: 0, count: limits.slots)
+    openBySlot = Table(repeating: 0, count: limits.slots)
     openPerSlot = limits.openOrdersPerSlot
-    places = Array(repeating: nil, count: capacity)
-    names = Array(repeating: OrderNames(), count: capacity)
-    free = (0..<UInt32(capacity)).map { $0 }
+    places = Table(repeating: nil, count: capacity)
+    names = Table(repeating: OrderNames(), count: capacity)
+    free = Table(count: capacity) { UInt32($0) }
     freeCount = capacity
-    openIndex = Array(repeating: .max, count: capacity)
+    openIndex = Table(repeating: .max, count: capacity)
     open.reserveCapacity(capacity)
     byInstrument = PlaceLists(places: capacity, lists: limits.instruments)
     heldByInstrument = PlaceLists(places: capacity, lists: limits.instruments)
-    bounds = Array(repeating: .never, count: limits.instruments)
-    reductions = Array(repeating: 0, count: limits.instruments)
+    bounds = Table(repeating: .never, count: limits.instruments)
+    reductions = Table(repeating: 0, count: limits.instruments)
     waiting = PlaceLists(places: capacity, lists: 1)
-    isWaiting = Array(repeating: false, count: capacity)
+    isWaiting = Table(repeating: false, count: capacity)
   }
 
   package var openCount: Int { open.count }
@@ -227,11 +227,11 @@ package struct OrderTable: Sendable {
 
   func checkInvariants(_ check: inout InvariantCheck) {
     check.require(open.count + freeCount == places.count, "each place is open or free")
-    check.require(openBySlot.reduce(0, +) == open.count, "each open order is some slot's")
+    check.require(openBySlot.elements.reduce(0, +) == open.count, "each open order is some slot's")
     check.require(
       open.count { places[Int($0)]?.deadline != nil } == deadlines,
       "those that the host must end are counted")
-    for (index, count) in reductions.enumerated() {
+    for (index, count) in reductions.elements.enumerated() {
       var found: UInt32 = 0
       byInstrument.forEach(in: index) { if places[Int($0)]?.isReduceOnly == true { found += 1 } }
       check.require(found == count, "orders that only reduce are counted")
@@ -256,7 +256,7 @@ package struct OrderTable: Sendable {
       byInstrument.forEach(in: order.instrument.index) { if $0 == place { isListed = true } }
       check.require(isListed, "an open order is in its instrument's list")
     }
-    for (place, waits) in isWaiting.enumerated() where waits {
+    for (place, waits) in isWaiting.elements.enumerated() where waits {
       check.require(places[place]?.isOpen == true, "no answer is awaited of a finished order")
     }
     var last = Timestamp.distantPast

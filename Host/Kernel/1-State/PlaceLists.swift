@@ -1,21 +1,29 @@
 /// Doubly linked lists through the places of a table, so that what belongs together is found
 /// without looking through everything. A place is in one list of these at a time; nothing is
 /// allocated after init.
-struct PlaceLists: Sendable {
+struct PlaceLists: ~Copyable, Sendable {
   static let none = UInt32.max
 
-  private(set) var next: [UInt32]
-  private var previous: [UInt32]
-  private(set) var first: [UInt32]
-  private var last: [UInt32]
-  private(set) var counts: [UInt32]
+  private(set) var next: Table<UInt32>
+  private var previous: Table<UInt32>
+  private(set) var first: Table<UInt32>
+  private var last: Table<UInt32>
+  private(set) var counts: Table<UInt32>
 
   init(places: Int, lists: Int) {
-    next = Array(repeating: Self.none, count: places)
-    previous = next
-    first = Array(repeating: Self.none, count: lists)
-    last = first
-    counts = Array(repeating: 0, count: lists)
+    next = Table(repeating: Self.none, count: places)
+    previous = Table(repeating: Self.none, count: places)
+    first = Table(repeating: Self.none, count: lists)
+    last = Table(repeating: Self.none, count: lists)
+    counts = Table(repeating: 0, count: lists)
+  }
+
+  init(copying other: borrowing PlaceLists) {
+    next = Table(copying: other.next)
+    previous = Table(copying: other.previous)
+    first = Table(copying: other.first)
+    last = Table(copying: other.last)
+    counts = Table(copying: other.counts)
   }
 
   var lists: Int { first.count }

@@ -12,7 +12,7 @@ extension Portfolio {
       guard let instrument = rows[index].instrument else { continue }
       check(index, instrument, positions, &again, &invariants)
     }
-    for (index, asset) in assets.enumerated() {
+    for (index, asset) in assets.elements.enumerated() {
       let balance = cash.total(AssetID(rawValue: UInt32(index))).units
       invariants.require(asset.balance == balance, "the portfolio counts the ledger's balance")
       guard let rate = asset.rate else {
@@ -22,15 +22,19 @@ extension Portfolio {
       again.cash += Int128(WorthProduct.roundedDown(balance, at: rate).micros)
     }
     invariants.require(again.gross == totals.gross, "gross exposure is the sum of the instruments'")
-    invariants.require(again.bySlot == totals.bySlot, "a slot's exposure is the sum of its own")
-    invariants.require(again.byClass == totals.byClass, "a class's exposure is the sum of its own")
     invariants.require(
-      again.bySector == totals.bySector, "a sector's exposure is the sum of its own")
-    invariants.require(again.byGroup == totals.byGroup, "a group's exposure is the sum of its own")
+      again.bySlot.isEqual(to: totals.bySlot), "a slot's exposure is the sum of its own")
+    invariants.require(
+      again.byClass.isEqual(to: totals.byClass), "a class's exposure is the sum of its own")
+    invariants.require(
+      again.bySector.isEqual(to: totals.bySector), "a sector's exposure is the sum of its own")
+    invariants.require(
+      again.byGroup.isEqual(to: totals.byGroup), "a group's exposure is the sum of its own")
     invariants.require(again.margin == totals.margin, "margin is the sum of the instruments'")
     invariants.require(
       again.unrealised == totals.unrealised, "profit is the sum of the instruments'")
-    invariants.require(again.resultBySlot == totals.resultBySlot, "a slot's result is its cells'")
+    invariants.require(
+      again.resultBySlot.isEqual(to: totals.resultBySlot), "a slot's result is its cells'")
     invariants.require(again.cash == totals.cash, "cash is the sum of the assets'")
     invariants.require(again.unrated == totals.unrated, "what has no rate is counted once")
     invariants.require(again.coveredRisk == totals.coveredRisk, "covered risk is the instruments'")
@@ -85,7 +89,7 @@ extension Portfolio {
   private func checkReservations(
     _ orders: borrowing OrderTable, _ invariants: inout InvariantCheck
   ) {
-    var reserved = assets.map { _ in Int128(0) }
+    var reserved = assets.elements.map { _ in Int128(0) }
     orders.forEachOpen { order in
       guard !order.working.isZero, let instrument = rows[order.instrument.index].instrument,
         let spending = spending(
@@ -94,6 +98,6 @@ extension Portfolio {
       reserved[Int(spending.asset.rawValue)] += spending.units ?? 0
     }
     invariants.require(
-      reserved == assets.map(\.reserved), "what is reserved is what open orders will take")
+      reserved == assets.elements.map(\.reserved), "what is reserved is what open orders will take")
   }
 }

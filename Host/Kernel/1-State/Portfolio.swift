@@ -4,7 +4,7 @@ package import Market
 /// it has come down. Every figure is kept up as facts change, and only what changed is valued
 /// anew, so that a question costs one addition. Whole numbers only: exposure and margin are rounded
 /// up, cash and profit down, each once.
-package struct Portfolio: Sendable {
+package struct Portfolio: ~Copyable, Sendable {
   /// Holding and work of one account, or of one slot, in one instrument.
   package struct Holding: Equatable, Sendable {
     package internal(set) var quantity: Int64 = 0
@@ -69,17 +69,17 @@ package struct Portfolio: Sendable {
   }
 
   let slots: Int
-  var rows: [Row]
+  var rows: Table<Row>
   /// By instrument and slot, an instrument's together.
-  var cells: [Cell]
-  var assets: [RatedAsset]
+  var cells: Table<Cell>
+  var assets: Table<RatedAsset>
   /// Those whose rate is not fixed: few.
   var movingRates: [UInt32] = []
   /// Whether anything here depends on an instrument's price; apart, so that a price of one nobody
   /// holds costs one look.
-  var isWatched: [Bool]
-  var orders: [Reservation]
-  var accounts: [AccountTerms]
+  var isWatched: Table<Bool>
+  var orders: Table<Reservation>
+  var accounts: Table<AccountTerms>
   /// Cells that changed in this turn and are not valued yet, each once. Nobody reads a figure
   /// before they are.
   var stale: [UInt32] = []
@@ -89,13 +89,13 @@ package struct Portfolio: Sendable {
 
   init(limits: Limits) {
     slots = limits.slots
-    rows = Array(repeating: Row(), count: limits.instruments)
-    cells = Array(repeating: Cell(), count: limits.instruments * limits.slots)
-    assets = Array(repeating: RatedAsset(), count: limits.assets)
-    isWatched = Array(repeating: false, count: limits.instruments)
-    orders = Array(repeating: Reservation(), count: limits.orders)
+    rows = Table(repeating: Row(), count: limits.instruments)
+    cells = Table(repeating: Cell(), count: limits.instruments * limits.slots)
+    assets = Table(repeating: RatedAsset(), count: limits.assets)
+    isWatched = Table(repeating: false, count: limits.instruments)
+    orders = Table(repeating: Reservation(), count: limits.orders)
     movingRates.reserveCapacity(limits.assets)
-    accounts = Array(repeating: AccountTerms(), count: limits.accounts)
+    accounts = Table(repeating: AccountTerms(), count: limits.accounts)
     stale.reserveCapacity(Self.staleMax)
     totals = Totals(slots: limits.slots, groupings: limits.groupings)
     day = TradingDay(slots: limits.slots)
@@ -176,18 +176,18 @@ extension Portfolio {
 }
 
 /// What is added up over instruments, slots and assets.
-struct Totals {
+struct Totals: ~Copyable {
   var gross: Int128 = 0
-  var bySlot: [Int128]
-  var byClass: [Int128]
-  var bySector: [Int128]
-  var byGroup: [Int128]
+  var bySlot: Table<Int128>
+  var byClass: Table<Int128>
+  var bySector: Table<Int128>
+  var byGroup: Table<Int128>
   var margin: Int128 = 0
   var unrealised: Int128 = 0
   var coveredRisk: Int128 = 0
   var uncovered: Int128 = 0
-  var resultBySlot: [Int128]
-  var realisedBySlot: [Int128]
+  var resultBySlot: Table<Int128>
+  var realisedBySlot: Table<Int128>
   var cash: Int128 = 0
   var flows: Int128 = 0
   var revaluation: Int128 = 0
@@ -196,12 +196,12 @@ struct Totals {
   var hasCash = false
 
   init(slots: Int, groupings: Int) {
-    bySlot = Array(repeating: 0, count: slots)
-    byClass = Array(repeating: 0, count: AssetClass.allCases.count)
-    bySector = Array(repeating: 0, count: groupings)
-    byGroup = Array(repeating: 0, count: groupings)
-    resultBySlot = Array(repeating: 0, count: slots)
-    realisedBySlot = Array(repeating: 0, count: slots)
+    bySlot = Table(repeating: 0, count: slots)
+    byClass = Table(repeating: 0, count: AssetClass.allCases.count)
+    bySector = Table(repeating: 0, count: groupings)
+    byGroup = Table(repeating: 0, count: groupings)
+    resultBySlot = Table(repeating: 0, count: slots)
+    realisedBySlot = Table(repeating: 0, count: slots)
   }
 
   /// Moves one instrument's share of the sums. Sector and group 0 are none.

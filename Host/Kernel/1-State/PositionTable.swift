@@ -3,7 +3,7 @@ package import PluginBridge
 
 /// Positions by slot, instrument and leg: one leg where an account nets, a long and a short one
 /// where it holds both. What the account holds is kept beside them, and is always their sum.
-package struct PositionTable: Sendable {
+package struct PositionTable: ~Copyable, Sendable {
   /// What the slots hold together: what the venue sees.
   package struct Total: Equatable, Sendable {
     package internal(set) var quantity: Int64 = 0
@@ -11,16 +11,16 @@ package struct PositionTable: Sendable {
     package internal(set) var workingSell: Int64 = 0
   }
 
-  var positions: [Position]
-  var totals: [Total]
+  var positions: Table<Position>
+  var totals: Table<Total>
   package let instruments: Int
   package let slots: Int
 
   init(slots: Int, instruments: Int) {
     self.slots = slots
     self.instruments = instruments
-    positions = Array(repeating: Position(), count: slots * instruments * 2)
-    totals = Array(repeating: Total(), count: instruments * 2)
+    positions = Table(repeating: Position(), count: slots * instruments * 2)
+    totals = Table(repeating: Total(), count: instruments * 2)
   }
 
   package subscript(
@@ -69,14 +69,14 @@ package struct PositionTable: Sendable {
     (Int(slot) * instruments + instrument.index) * 2 + side.leg
   }
 
-  func hasSameWork(as other: PositionTable) -> Bool {
-    positions.elementsEqual(other.positions) {
+  func hasSameWork(as other: borrowing PositionTable) -> Bool {
+    positions.elements.elementsEqual(other.positions.elements) {
       $0.workingBuy == $1.workingBuy && $0.workingSell == $1.workingSell
     }
   }
 
   func checkInvariants(_ check: inout InvariantCheck) {
-    for (index, total) in totals.enumerated() {
+    for (index, total) in totals.elements.enumerated() {
       var sum = Total()
       for slot in 0..<slots {
         let position = positions[slot * instruments * 2 + index]

@@ -272,7 +272,7 @@ extension State {
   func checkMoney(_ check: inout InvariantCheck) {
     var terms: [InlineArray<4, Int128>] = Array(
       repeating: InlineArray(repeating: 0), count: cash.assets)
-    for case .some(let instrument) in instruments {
+    for case .some(let instrument) in instruments.elements {
       for slot in 0..<UInt32(positions.slots) {
         for leg in [PositionSide.net, .short] {
           let position = positions[slot, instrument.id, leg]

@@ -5,9 +5,9 @@ package import PluginBridge
 /// Every fact the host owns. Changed only by records, so equal records give an equal state.
 package struct State: ~Copyable, Sendable {
   package internal(set) var now: Timestamp = .distantPast
-  package internal(set) var instruments: [Instrument?]
-  package internal(set) var markets: [TopOfBook]
-  package internal(set) var accounts: [Account]
+  package internal(set) var instruments: Table<Instrument?>
+  package internal(set) var markets: Table<TopOfBook>
+  package internal(set) var accounts: Table<Account>
   package internal(set) var orders: OrderTable
   package internal(set) var positions: PositionTable
   package internal(set) var cash: CashLedger
@@ -17,7 +17,7 @@ package struct State: ~Copyable, Sendable {
   package internal(set) var counts = Counts()
   var executions: RecentIDs
   /// The last funding time paid, by instrument.
-  var funded: [Timestamp]
+  var funded: Table<Timestamp>
   /// Names this session and this start of it in client order ids.
   let session: UInt32
   var start: UInt16 = 1
@@ -49,9 +49,9 @@ package struct State: ~Copyable, Sendable {
 
   init(session: UInt64, limits: Limits) {
     self.session = UInt32(truncatingIfNeeded: session)
-    instruments = Array(repeating: nil, count: limits.instruments)
-    markets = Array(repeating: TopOfBook(), count: limits.instruments)
-    accounts = Array(repeating: Account(), count: limits.accounts)
+    instruments = Table(repeating: nil, count: limits.instruments)
+    markets = Table(repeating: TopOfBook(), count: limits.instruments)
+    accounts = Table(repeating: Account(), count: limits.accounts)
     orders = OrderTable(limits: limits)
     positions = PositionTable(slots: limits.slots, instruments: limits.instruments)
     cash = CashLedger(accounts: limits.accounts, assets: limits.assets)
@@ -59,27 +59,7 @@ package struct State: ~Copyable, Sendable {
       capacity: limits.books, levels: limits.bookLevels, instruments: limits.instruments)
     portfolio = Portfolio(limits: limits)
     executions = RecentIDs(capacity: limits.recentIDs)
-    funded = Array(repeating: .distantPast, count: limits.instruments)
-  }
-
-  /// Another one, to try out what records would do. Never made by accident: a copy of every table
-  /// is no small thing.
-  package init(copying other: borrowing State) {
-    now = other.now
-    instruments = other.instruments
-    markets = other.markets
-    accounts = other.accounts
-    orders = other.orders
-    positions = other.positions
-    cash = other.cash
-    books = other.books
-    portfolio = other.portfolio
-    turns = other.turns
-    counts = other.counts
-    executions = other.executions
-    funded = other.funded
-    session = other.session
-    start = other.start
+    funded = Table(repeating: .distantPast, count: limits.instruments)
   }
 
   package func instrument(_ id: InstrumentID) -> Instrument? {

@@ -2,21 +2,21 @@ import Market
 
 /// What is measured from a beginning: the highest equity, the day's first, and what was entered
 /// since. Money that comes and goes moves these marks with it: it is neither profit nor drawdown.
-package struct TradingDay: Sendable {
+package struct TradingDay: ~Copyable, Sendable {
   /// nil until equity was known once.
   package internal(set) var highest: Worth?
   package internal(set) var first: Worth?
   /// Orders that added exposure, since the day began.
   package internal(set) var entries = 0
-  var entriesBySlot: [Int32]
-  var resultBySlot: [Int128]
+  var entriesBySlot: Table<Int32>
+  var resultBySlot: Table<Int128>
   var end: Timestamp = .distantPast
   var offset: Int64 = 0
   private static let length: Int64 = 86_400_000_000_000
 
   init(slots: Int = 0) {
-    entriesBySlot = Array(repeating: 0, count: slots)
-    resultBySlot = Array(repeating: 0, count: slots)
+    entriesBySlot = Table(repeating: 0, count: slots)
+    resultBySlot = Table(repeating: 0, count: slots)
   }
 
   package func entries(slot: UInt32) -> Int { Int(entriesBySlot[Int(slot)]) }

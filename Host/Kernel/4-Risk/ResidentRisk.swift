@@ -9,22 +9,22 @@ import PluginBridge
 package struct ResidentRisk: ~Copyable, Sendable {
   package internal(set) var limits: RiskLimits
   var trading: TradingStates
-  var slotOrders: [Throttle]
-  var accountOrders: [Throttle]
+  var slotOrders: Table<Throttle>
+  var accountOrders: Table<Throttle>
   /// An account is one connection to one venue: the venue's patience is counted by it too.
-  var venueOrders: [Throttle]
+  var venueOrders: Table<Throttle>
   var recent = RecentOrders()
-  var refusals: [RefusalBreaker]
-  var moves: [MoveBreaker]
+  var refusals: Table<RefusalBreaker>
+  var moves: Table<MoveBreaker>
 
   package init(limits: Limits) {
     self.limits = RiskLimits(slots: limits.slots)
     trading = TradingStates(slots: limits.slots)
-    slotOrders = Array(repeating: Throttle(), count: limits.slots)
-    accountOrders = Array(repeating: Throttle(), count: limits.accounts)
-    venueOrders = Array(repeating: Throttle(), count: limits.accounts)
-    refusals = Array(repeating: RefusalBreaker(), count: limits.slots)
-    moves = Array(repeating: MoveBreaker(), count: limits.instruments)
+    slotOrders = Table(repeating: Throttle(), count: limits.slots)
+    accountOrders = Table(repeating: Throttle(), count: limits.accounts)
+    venueOrders = Table(repeating: Throttle(), count: limits.accounts)
+    refusals = Table(repeating: RefusalBreaker(), count: limits.slots)
+    moves = Table(repeating: MoveBreaker(), count: limits.instruments)
   }
 
   /// The tighter of everyone's and the slot's own.

@@ -98,9 +98,9 @@ extension ResidentRisk {
 
   private func drawdownWarning(_ portfolio: borrowing Portfolio) -> RiskReview.Finding? {
     guard let share = limits[.drawdownWarning], let equity = portfolio.equity else { return nil }
-    let day = portfolio.day
     let measure = Measure.reached(
-      day.drawdown(equity), share, of: Swift.max(day.highest ?? equity, equity))
+      portfolio.day.drawdown(equity), share,
+      of: Swift.max(portfolio.day.highest ?? equity, equity))
     guard measure.fails else { return nil }
     return RiskReview.Finding(
       check: .drawdown, reason: KEEL_REASON_DRAWDOWN, value: measure.value, limit: measure.limit)

@@ -39,7 +39,7 @@ struct Throttle: Sendable {
 }
 
 /// Orders placed a moment ago, to know the same one again.
-struct RecentOrders: Sendable {
+struct RecentOrders: ~Copyable, Sendable {
   struct Placed {
     var time: Timestamp = .distantPast
     var instrument: UInt32 = .max
@@ -48,7 +48,7 @@ struct RecentOrders: Sendable {
     var price: Int64?
     var quantity: Int64 = 0
   }
-  var ring = Array(repeating: Placed(), count: capacity)
+  var ring = Table(repeating: Placed(), count: capacity)
   var head = 0
   /// More than this many orders in the window, and the oldest are forgotten.
   private static let capacity = 256

@@ -13,11 +13,11 @@ package enum TradingState: UInt8, Comparable, Sendable {
 }
 
 /// Of all, and of each slot: the tighter one binds.
-struct TradingStates: Sendable {
+struct TradingStates: ~Copyable, Sendable {
   var all = TradingState.active
-  var bySlot: [TradingState]
+  var bySlot: Table<TradingState>
 
-  init(slots: Int) { bySlot = Array(repeating: .active, count: slots) }
+  init(slots: Int) { bySlot = Table(repeating: .active, count: slots) }
 
   subscript(slot: UInt32) -> TradingState { Swift.max(all, bySlot[Int(slot)]) }
   var ofAll: TradingState { all }

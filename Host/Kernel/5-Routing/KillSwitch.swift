@@ -4,17 +4,17 @@ import PluginBridge
 
 /// Clears the market of a slot's orders, or of everybody's: cancels until none is left, and then,
 /// if told to, closes what is held. No plugin is asked, and none can be in the way.
-struct KillSwitch: Sendable {
+struct KillSwitch: ~Copyable, Sendable {
   /// By slot; the host's own place stands for everybody.
-  var kills: [Bool]
-  var flattens: [Bool]
+  var kills: Table<Bool>
+  var flattens: Table<Bool>
   var isOn = false
   /// A turn was too full for all of it: the rest must not wait for news.
   var isHeldUp = false
 
   init(slots: Int) {
-    kills = Array(repeating: false, count: slots)
-    flattens = kills
+    kills = Table(repeating: false, count: slots)
+    flattens = Table(repeating: false, count: slots)
   }
 
   mutating func apply(_ record: Record) {
@@ -23,7 +23,7 @@ struct KillSwitch: Sendable {
     else { return }
     kills[Int(record.source)] = Int(raw.flags) & KEEL_TRADING_KILL != 0
     flattens[Int(record.source)] = Int(raw.flags) & KEEL_TRADING_FLATTEN != 0
-    isOn = kills.contains(true)
+    isOn = kills.elements.contains(true)
   }
 
   /// The record's flags of what is under way for the slot alone, or, by the host's own place, for

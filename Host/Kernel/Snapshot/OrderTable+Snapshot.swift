@@ -45,7 +45,8 @@ extension OrderTable: SnapshotValue {
       openBySlot[Int(order.slot)] += 1
     }
     codec.require(
-      openBySlot.allSatisfy { $0 <= openPerSlot } && open.count + freeCount == places.count,
+      openBySlot.elements.allSatisfy { $0 <= openPerSlot }
+        && open.count + freeCount == places.count,
       "each place is open or free, and no slot has more than its share")
     let isEachAtItsPlace = places.indices.allSatisfy { index in
       guard let order = places[index] else { return true }

@@ -19,8 +19,8 @@ extension Portfolio: SnapshotValue {
 
   private var hasSoundNumbers: Bool {
     movingRates.allSatisfy { Int($0) < assets.count }
-      && orders.allSatisfy { Int($0.asset) < assets.count }
-      && assets.allSatisfy { $0.market == .max || Int($0.market) < rows.count }
+      && orders.elements.allSatisfy { Int($0.asset) < assets.count }
+      && assets.elements.allSatisfy { $0.market == .max || Int($0.market) < rows.count }
       && rows.indices.allSatisfy { index in
         guard Int(rows[index].ratedAsset) < assets.count else { return false }
         guard let instrument = rows[index].instrument else { return true }
@@ -37,7 +37,7 @@ extension Portfolio: SnapshotValue {
         return (cell.next, cell.previous)
       }
     }
-      && assets.allSatisfy { asset in
+      && assets.elements.allSatisfy { asset in
         isList(from: asset.firstHeld, places: rows.count) { place in
           (rows[Int(place)].next, rows[Int(place)].previous)
         }
@@ -200,7 +200,7 @@ extension TradingDay: SnapshotValue {
     codec.table(&resultBySlot)
     codec.value(&end)
     codec.value(&offset)
-    codec.require(entriesBySlot.allSatisfy { $0 >= 0 && $0 < .max }, "entries are counted")
+    codec.require(entriesBySlot.elements.allSatisfy { $0 >= 0 && $0 < .max }, "entries are counted")
   }
 }
 

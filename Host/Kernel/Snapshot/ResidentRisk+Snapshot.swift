@@ -112,6 +112,7 @@ extension KillSwitch: SnapshotValue {
     codec.table(&flattens)
     codec.value(&isOn)
     codec.value(&isHeldUp)
-    codec.require(isOn == kills.contains(true), "the kill switch is on where something is killed")
+    codec.require(
+      isOn == kills.elements.contains(true), "the kill switch is on where something is killed")
   }
 }

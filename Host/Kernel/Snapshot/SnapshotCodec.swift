@@ -98,11 +98,18 @@ package struct SnapshotCodec: ~Copyable {
   // MARK: many
 
   /// As many as there are, in runs of equal ones: most places of a table are empty.
-  mutating func table<T: SnapshotElement>(_ elements: inout [T]) {
-    constant(UInt64(elements.count), .foreign, "the size of a table")
-    elements.withUnsafeMutableBufferPointer { places in
-      if isReading { takeRuns(of: &places) } else { putRuns(of: &places) }
-    }
+  mutating func table<T: SnapshotElement>(_ table: inout Table<T>) {
+    var places = table.mutableElements
+    elements(&places)
+  }
+  mutating func table<T: SnapshotElement>(_ array: inout [T]) {
+    array.withUnsafeMutableBufferPointer { elements(&$0) }
+  }
+
+  private mutating func elements<T: SnapshotElement>(_ places: inout UnsafeMutableBufferPointer<T>)
+  {
+    constant(UInt64(places.count), .foreign, "the size of a table")
+    if isReading { takeRuns(of: &places) } else { putRuns(of: &places) }
   }
 
   private mutating func takeRuns<T: SnapshotElement>(of places: inout UnsafeMutableBufferPointer<T>)

@@ -28,18 +28,23 @@ struct RiskUse {
 }
 
 extension RiskUse {
-  init?(_ name: RiskLimitName, _ scope: LimitScope, _ limit: Int64?, _ facts: RiskFacts) {
+  init?(
+    _ name: RiskLimitName, _ scope: LimitScope, _ limit: Int64?, _ facts: RiskFacts,
+    _ portfolio: borrowing Portfolio
+  ) {
     switch scope {
-    case .all: self.init(ofAll: name, limit, facts)
-    case .slot(let slot): self.init(of: slot, name, limit, facts)
+    case .all: self.init(ofAll: name, limit, facts, portfolio)
+    case .slot(let slot): self.init(of: slot, name, limit, facts, portfolio)
     case .assetClass(let raw):
       guard let assetClass = AssetClass(rawValue: raw) else { return nil }
-      self.init(of: assetClass, name, limit, facts)
+      self.init(of: assetClass, name, limit, facts, portfolio)
     }
   }
 
-  private init?(ofAll name: RiskLimitName, _ limit: Int64?, _ facts: RiskFacts) {
-    let portfolio = facts.portfolio
+  private init?(
+    ofAll name: RiskLimitName, _ limit: Int64?, _ facts: RiskFacts,
+    _ portfolio: borrowing Portfolio
+  ) {
     let equity = portfolio.equity
     switch name {
     case .positionWorthMax:
@@ -58,18 +63,20 @@ extension RiskUse {
     case .openRiskMax:
       self.init(portfolio.openRisk(unprotected: facts.unprotectedLoss), in: equity, of: limit)
     case .dailyLossMax:
-      self.init(equity.map(portfolio.day.loss) ?? .zero, in: portfolio.day.first, of: limit)
+      self.init(equity.map { portfolio.day.loss($0) } ?? .zero, in: portfolio.day.first, of: limit)
     case .dailyTradesMax: self.init(Int64(portfolio.day.entries), of: limit)
     case .drawdownWarning, .drawdownReduce, .drawdownStop:
       self.init(
-        equity.map(portfolio.day.drawdown) ?? .zero, in: portfolio.day.highest, of: limit)
+        equity.map { portfolio.day.drawdown($0) } ?? .zero, in: portfolio.day.highest, of: limit)
     case .marginMax: self.init(portfolio.marginBound, in: equity, of: limit)
     default: return nil
     }
   }
 
-  private init?(of slot: UInt32, _ name: RiskLimitName, _ limit: Int64?, _ facts: RiskFacts) {
-    let portfolio = facts.portfolio
+  private init?(
+    of slot: UInt32, _ name: RiskLimitName, _ limit: Int64?, _ facts: RiskFacts,
+    _ portfolio: borrowing Portfolio
+  ) {
     switch name {
     case .positionWorthMax:
       self.init(facts.largest { portfolio.exposure(slot, $0.id) }.micros, of: limit)
@@ -90,9 +97,9 @@ extension RiskUse {
   }
 
   private init?(
-    of assetClass: AssetClass, _ name: RiskLimitName, _ limit: Int64?, _ facts: RiskFacts
+    of assetClass: AssetClass, _ name: RiskLimitName, _ limit: Int64?, _ facts: RiskFacts,
+    _ portfolio: borrowing Portfolio
   ) {
-    let portfolio = facts.portfolio
     switch name {
     case .classExposureMax:
       self.init(
@@ -107,7 +114,6 @@ extension RiskUse {
 
 /// What use is told from.
 struct RiskFacts {
-  let portfolio: Portfolio
   let instruments: [Instrument]
   /// Parts per million.
   let unprotectedLoss: Int64

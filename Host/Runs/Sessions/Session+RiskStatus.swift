@@ -13,13 +13,13 @@ extension Session {
       try name.map { name throws(SessionError) in [try slot(named: name)] }
       ?? slots.filter { $0.kind == .strategy }
     let facts = RiskFacts(
-      portfolio: kernel.state.portfolio, instruments: kernel.state.instruments.compactMap { $0 },
+      instruments: kernel.state.instruments.elements.compactMap { $0 },
       unprotectedLoss: kernel.risk.limits[.unprotectedLoss] ?? 1_000_000)
     return .object([
       ("session", .string(self.name)), ("time", .string(UTCTime.text(now))),
       ("reporting", .string(directory.code(reporting))), ("trading", trading),
-      ("account", account(facts.portfolio)),
-      ("slots", .array(shown.map { state(of: $0, facts.portfolio) })),
+      ("account", account(kernel.state.portfolio)),
+      ("slots", .array(shown.map { row(of: $0, kernel.state.portfolio) })),
       ("breakers", .array(breakers(shown))),
       ("limits", .array(limits(shown, facts))),
     ])
@@ -42,13 +42,13 @@ extension Session {
     return .string(DecimalText.format(worth.micros, exponent: Worth.exponent, trimming: true))
   }
 
-  private func account(_ portfolio: Portfolio) -> JSONValue {
+  private func account(_ portfolio: borrowing Portfolio) -> JSONValue {
     let equity = portfolio.equity
     return .object([
       ("equity", text(equity)), ("equityHighest", text(portfolio.day.highest)),
       ("equityAtDayStart", text(portfolio.day.first)),
-      ("drawdown", text(equity.map(portfolio.day.drawdown))),
-      ("dayLoss", text(equity.map(portfolio.day.loss))),
+      ("drawdown", text(equity.map { portfolio.day.drawdown($0) })),
+      ("dayLoss", text(equity.map { portfolio.day.loss($0) })),
       ("dayEntries", .integer(portfolio.day.entries)),
       ("grossExposure", text(portfolio.grossExposure)),
       ("marginBound", text(portfolio.marginBound)),
@@ -60,7 +60,7 @@ extension Session {
     ])
   }
 
-  private func state(of slot: SlotRuntime, _ portfolio: Portfolio) -> JSONValue {
+  private func row(of slot: SlotRuntime, _ portfolio: borrowing Portfolio) -> JSONValue {
     .object([
       ("name", .string(slot.name)),
       ("trading", .string("\(kernel.risk.tradingState(of: slot.number))")),
@@ -124,7 +124,7 @@ extension Session {
     _ facts: RiskFacts
   ) -> JSONValue {
     let limit = kernel.risk.limits[name.key, scope]
-    let use = RiskUse(name, scope, limit, facts)
+    let use = RiskUse(name, scope, limit, facts, kernel.state.portfolio)
     return .object([
       ("scope", .string(kind)), ("of", holder.isEmpty ? .null : .string(holder)),
       ("name", .string(name.rawValue)),

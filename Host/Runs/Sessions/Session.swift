@@ -37,7 +37,7 @@ package final class Session {
   private var reports: RecordBuffer
   /// The source whose next record the venue has seen already: its reports go first.
   private var seenSource: Int?
-  private let venues: [SimulatedVenue]
+  private let venues: Table<SimulatedVenue>
   /// Whether data reaches the host later than any of them.
   private let venuesDelay: Bool
   /// The venue of each instrument.
@@ -85,8 +85,10 @@ package final class Session {
     snapshotEveryTurns = parts.snapshotEveryTurns
     nextSnapshot = parts.snapshotEveryTurns ?? .max
     reporting = parts.reporting
-    venues = parts.venues
-    venuesDelay = parts.venues.contains { $0.delaysData }
+    venues = Table(count: parts.venues.count) {
+      SimulatedVenue(model: parts.venues[$0], instruments: parts.limits.instruments)
+    }
+    venuesDelay = parts.venues.contains(where: \.delaysData)
     venueOf = parts.venueOf
     self.log = log
     kernel = Kernel(session: parts.nonce, limits: parts.limits)
@@ -242,9 +244,9 @@ package final class Session {
   /// Data that a venue has seen earlier, and that reaches the strategies now. What does not fit
   /// this turn is the first of the next one.
   private func takeDelayed(at time: Timestamp) throws(SessionError) {
-    for venue in venues where venue.delaysData {
+    for index in venues.indices where venues[index].delaysData {
       var failure: SessionError?
-      venue.takeDelayed(by: time) { record in
+      venues[index].takeDelayed(by: time) { record in
         guard failure == nil, input.byteCount + record.size <= Self.inputBytes,
           let header = input.append(record.bytes)
         else { return false }
@@ -331,12 +333,8 @@ package final class Session {
   }
 
   private func findInstances() {
-    running.removeAll()
-    for slot in slots {
-      running.add(slot.live)
-      if let companion = slot.companion { running.add(companion) }
-    }
-    for provider in providers { running.add(provider) }
+    let deciding = slots.flatMap { [$0.live] + ($0.companion.map { [$0] } ?? []) }
+    running = RunningInstances(deciding + providers)
     changesSeen = instanceChanges.count
   }
 

@@ -213,7 +213,7 @@ struct SessionBuilder {
         model.faults.outages.append(
           FaultModel.Window(start: shock.start, end: shock.start + shock.length, .loses))
       }
-      return SimulatedVenue(model: model, instruments: limits.instruments)
+      return model
     }
     let venueOf = try directory.instruments.map { definition throws(SessionError) in
       let name = FixedText.read(definition.venue)

@@ -12,7 +12,7 @@ struct SessionParts {
   var registry: PluginRegistry
   var journal: JournalWriter?
   var snapshotEveryTurns: UInt64?
-  var venues: [SimulatedVenue]
+  var venues: [VenueModel]
   var venueOf: [Int]
   var limits: Limits
   /// The asset that worth is counted in.

@@ -51,7 +51,7 @@ struct MatchingEngine: ~Copyable {
     feedRandom = RandomNumbers(seed: model.seed, stream: 3)
     faultRandom = RandomNumbers(seed: model.seed, stream: 4)
     tellsAtOnce = model.reportLatency.isZero && model.faults.outages.isEmpty
-    showsAtOnce = model.feedLatency.isZero
+    showsAtOnce = !model.delaysData
     countsVolume = model.fees.tiers.count > 1
     plainFees = model.fees.tier(0)
     hasOutages = !model.faults.outages.isEmpty

@@ -42,7 +42,7 @@ package import PluginBridge
 /// New orders are decided at the open; resting ones fill when the path goes through their limit,
 /// held ones when it reaches their trigger. `pessimistic` walks to both extremes for stops alone
 /// before that. Of a bar's volume own orders take at most `barShare`.
-package final class SimulatedVenue {
+package struct SimulatedVenue: ~Copyable {
   private let engine: UnsafeMutablePointer<MatchingEngine>
 
   package init(model: VenueModel, instruments: Int) {

@@ -44,6 +44,8 @@ package struct VenueModel: Sendable {
   package var orderLatency = LatencyModel.none
   package var reportLatency = LatencyModel.none
   package var feedLatency = LatencyModel.none
+  /// Whether market data reaches the host later than the venue.
+  package var delaysData: Bool { !feedLatency.isZero }
   package var fees = FeeModel()
   package var slippage = SlippageModel()
   package var funding = FundingModel()

@@ -25,15 +25,17 @@ struct BarCrossover: Strategy {
   var interests: Interests { Interests([.bars], warmupRecords: make.slow - 1) }
 
   mutating func onBar(_ bar: Bar, _ context: inout Context) {
-    guard let difference = sums[bar.instrument, default: make].push(bar.close.mantissa),
-      context.orders.first(on: bar.instrument) == nil,
-      let size = context.instrument(bar.instrument)?.quantity(amount), !size.isZero
+    guard let difference = sums[bar.instrument, default: make].push(bar.close.mantissa)
     else { return }
     let held = context.position(bar.instrument)
-    if difference > 0, held == 0, context.mode != .drain {
-      context.placeMarket(.buy, size, on: bar.instrument)
-    } else if difference < 0, held > 0 {
+    let (enters, leaves) = (difference > 0 && held == 0, difference < 0 && held > 0)
+    guard enters || leaves, context.orders.first(on: bar.instrument) == nil else { return }
+    if leaves {
       context.placeMarket(.sell, Quantity(mantissa: held), on: bar.instrument, isReduceOnly: true)
+    } else if context.mode != .drain,
+      let size = context.instrument(bar.instrument)?.quantity(amount), !size.isZero
+    {
+      context.placeMarket(.buy, size, on: bar.instrument)
     }
   }
 

@@ -23,7 +23,7 @@ extension Reconciliation {
           instrument: instrument.id, local: isOneSide ? "nets" : "holds both sides",
           venue: "\(position.qty)"))
     }
-    for case .some(let instrument) in state.instruments
+    for case .some(let instrument) in state.instruments.elements
     where instrument.account == truth.account && !instrument.exchangesAssets {
       compare(instrument, state.account(of: instrument).isHedging ? .long : .net)
       if state.account(of: instrument).isHedging { compare(instrument, .short) }

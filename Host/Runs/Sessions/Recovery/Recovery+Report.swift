@@ -118,7 +118,7 @@ private struct StateRows: ~Copyable {
 
   private var positions: [JSONValue] {
     var rows: [JSONValue] = []
-    for case .some(let instrument) in state.instruments {
+    for case .some(let instrument) in state.instruments.elements {
       for slot in 0..<UInt32(state.positions.slots) {
         for leg in [PositionSide.net, .short] {
           let position = state.positions[slot, instrument.id, leg]

@@ -16,7 +16,10 @@ extension MatchingEngine {
       market.pointee.activity.trade(
         bar.volume.mantissa, at: time, window: model.slippage.window.count)
     }
-    if !market.pointee.isIdle, market.pointee.instrument != nil, market.pointee.isTrading {
+    // What is held without an order only matters where margin is watched.
+    if market.pointee.orderCount > 0 || (model.margin.isWatched && !market.pointee.isFlat),
+      market.pointee.instrument != nil, market.pointee.isTrading
+    {
       walk(bar, market, at: time, &reports)
     }
     quote(market, bar.close.mantissa, left: model.taking == .standingPrices ? .max : 0)
