@@ -28,7 +28,11 @@ struct BenchmarkPlugins {
 
   /// A directory that holds links to these libraries alone, for a session to scan.
   func folder(_ name: String, _ libraries: [String]) throws -> String {
-    let path = "\(scratch)/\(name)"
+    Self.folder("\(scratch)/\(name)", libraries)
+  }
+
+  /// The same anywhere, without loading a plugin first.
+  static func folder(_ path: String, _ libraries: [String]) -> String {
     guard mkdir(path, 0o700) == 0 || errno == EEXIST else { Benchmark.fail("\(path): mkdir") }
     for library in libraries {
       let file = library.split(separator: "/").last ?? ""

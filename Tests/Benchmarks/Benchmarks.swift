@@ -5,6 +5,7 @@ struct Benchmarks {
     let words = Array(CommandLine.arguments.dropFirst())
     if let run = KitBenchmarks.child(words) { return run.run() }
     if let kit = KitBenchmarks(words) { return kit.run() }
+    if let growth = GrowthBenchmarks(words) { return growth.run() }
     // Found when the first group asks for them: some measure no plugin.
     lazy var plugins = BenchmarkPlugins()
     let groups: [(name: String, run: () -> Void)] = [

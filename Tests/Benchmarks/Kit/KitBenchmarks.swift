@@ -21,10 +21,12 @@ struct KitBenchmarks {
 
   /// One run, as the parent started it: workload, tape, plugins, scratch.
   static func child(_ words: [String]) -> KitRun? {
-    guard words.count == 5, words[0] == "kit-run",
-      let workload = KitRun.Workload(rawValue: words[1])
+    guard words.count == 6, words[0] == "kit-run",
+      let workload = KitRun.Workload(rawValue: words[1]), let instruments = Int(words[5])
     else { return nil }
-    return KitRun(workload: workload, tape: words[2], plugins: words[3], scratch: words[4])
+    return KitRun(
+      workload: workload, tape: words[2], plugins: words[3], scratch: words[4],
+      instruments: instruments)
   }
 
   func run() {
@@ -50,17 +52,14 @@ struct KitBenchmarks {
     _ name: String, _ workload: KitRun.Workload, _ tape: String, _ plugin: String,
     _ unit: String, note: String
   ) throws {
-    let plugins = folder.file(plugin)
-    _ = mkdir(plugins, 0o700)
-    _ = symlink(
-      "\(CPluginCompiler.root)/\(BenchmarkPlugins.directory)/lib\(plugin).so",
-      "\(plugins)/\(plugin).so")
+    let plugins = BenchmarkPlugins.folder(
+      folder.file(plugin), ["\(BenchmarkPlugins.directory)/lib\(plugin).so"])
     var (rates, processorRates, walls, processors, peaks) =
       ([Double](), [Double](), [Double](), [Double](), [Double]())
     var last: JSONValue?
     for _ in 0..<runs {
       let outcome = try KitProcess.run(
-        ["kit-run", workload.rawValue, folder.file(tape), plugins, folder.path])
+        ["kit-run", workload.rawValue, folder.file(tape), plugins, folder.path, "1"])
       guard let events = outcome.answer["events"]?.double,
         let orders = outcome.answer["orders"]?.double,
         let wall = outcome.answer["wall"]?.double,

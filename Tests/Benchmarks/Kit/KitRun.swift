@@ -15,6 +15,7 @@ struct KitRun {
   let tape: String
   let plugins: String
   let scratch: String
+  var instruments = 1
 
   func run() {
     do {
@@ -47,6 +48,15 @@ struct KitRun {
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 
+  private var symbols: [String] { (0..<instruments).map(KitTapes.symbol) }
+
+  private func instrument(_ symbol: String) -> String {
+    """
+    {"symbol": "\(symbol)", "venue": "sim", "kind": "perpetual", "base": "\(symbol)",
+     "quote": "USD", "tick": "0.01", "lot": "1"}
+    """
+  }
+
   private var configuration: String {
     let (plugin, parameters) =
       switch workload {
@@ -58,16 +68,14 @@ struct KitRun {
       {
         "session": {"name": "kit", "seed": 1},
         "plugins": {"directories": ["\(plugins)"], "trust": "unsigned"},
-        "instruments": [{
-          "symbol": "UNIT", "venue": "sim", "kind": "perpetual", "base": "UNIT", "quote": "USD",
-          "tick": "0.01", "lot": "1"
-        }],
+        "instruments": [\(symbols.map(instrument).joined(separator: ", "))],
         "venues": [
           {"name": "sim", "kind": "simulated", "latencyMilliseconds": 0,
            "makerFee": "0.001", "takerFee": "0.001"}
         ],
         "strategies": [
-          {"name": "measured", "plugin": "\(plugin)", "instruments": ["UNIT"],
+          {"name": "measured", "plugin": "\(plugin)",
+           "instruments": ["\(symbols.joined(separator: "\", \""))"],
            "parameters": {\(parameters)}}
         ],
         "account": {"balances": [{"asset": "USD", "amount": "100000000"}]},

@@ -9,19 +9,24 @@ enum KitTapes {
   private static let origin: Int64 = 1_577_836_800_000_000_000
   private static let firstPrice: Int64 = 5_000_000
 
-  static var instrument: keel_ev_instrument {
+  /// The first is UNIT, as everywhere in the kit; the others are numbered.
+  static func symbol(_ number: Int) -> String { number == 0 ? "UNIT" : "UNIT\(number)" }
+
+  private static func instrument(_ number: Int) -> keel_ev_instrument {
     var record = Quotes.instrument()
+    record.h.inst = UInt32(number)
     (record.px_exp, record.qty_exp) = (-2, 0)
     record.kind = InstrumentKind.perpetual.rawValue
-    FixedText.write("UNIT", to: &record.symbol)
-    FixedText.write("UNIT", to: &record.base_code)
+    FixedText.write(symbol(number), to: &record.symbol)
+    FixedText.write(symbol(number), to: &record.base_code)
     FixedText.write("USD", to: &record.quote_code)
     FixedText.write("USD", to: &record.settle_code)
     return record
   }
 
-  private static func writer(_ path: String) throws -> TapeWriter {
-    try TapeWriter(path: path, instruments: [instrument], created: origin)
+  private static func writer(_ path: String, instruments: Int = 1) throws -> TapeWriter {
+    try TapeWriter(
+      path: path, instruments: (0..<instruments).map(instrument), created: origin)
   }
 
   private static func append<C: BitwiseCopyable>(_ record: C, to writer: TapeWriter) throws {
@@ -49,12 +54,14 @@ enum KitTapes {
     try writer.finish()
   }
 
-  /// A quote and a trade in turn.
-  static func ticks(_ pairs: Int, to path: String) throws {
-    let writer = try writer(path)
+  /// A quote and a trade in turn, a pair for each of the instruments in turn.
+  static func ticks(_ pairs: Int, instruments: Int = 1, to path: String) throws {
+    let writer = try writer(path, instruments: instruments)
     var walk = Walk()
-    for _ in 0..<pairs {
+    for pair in 0..<pairs {
       walk.step()
+      walk.quote.h.inst = UInt32(pair % instruments)
+      walk.trade.h.inst = walk.quote.h.inst
       try append(walk.quote, to: writer)
       try append(walk.trade, to: writer)
     }
@@ -135,8 +142,8 @@ enum KitTapes {
     private var draws = KitDraws(seed: 43)
     private var time = origin
     private(set) var mid = firstPrice
-    private(set) var quote = keel_ev_quote()
-    private(set) var trade = keel_ev_trade()
+    var quote = keel_ev_quote()
+    var trade = keel_ev_trade()
 
     mutating func step() {
       let r = (0..<8).map { _ in draws.next() }
