@@ -177,16 +177,6 @@ import Testing
     #expect(throws: ResearchError.self) { try Fingerprint.file(folder.path) }
   }
 
-  @Test func librariesAreToldByNameAndContent() throws {
-    let folder = TemporaryDirectory()
-    try folder.write("a.so", [1])
-    let one = try Fingerprint.libraries([folder.path])
-    try folder.write("notes.txt", [1])
-    #expect(try Fingerprint.libraries([folder.path, folder.file("none")]) == one)
-    try folder.write("a.so", [2])
-    #expect(try Fingerprint.libraries([folder.path]) != one)
-  }
-
   @Test func aWholeFileReplacesTheOldOne() throws {
     let folder = TemporaryDirectory()
     let path = folder.file("report.html")

@@ -115,6 +115,29 @@ import Testing
     #expect(!names.contains { $0.contains("partial") })
   }
 
+  @Test func aFolderThatIsNotThereIsNamedAsItWasGiven() throws {
+    try folder.write("trades.csv", Array(trades.utf8))
+    let lost = try keel("data", "import", "trades.csv", "-o", "no/t.tape", "--symbol", "BTCUSDT")
+    #expect(lost.status == 1 && lost.errors.contains("no/t.tape: cannot create it: its directory"))
+    #expect(!lost.errors.contains("partial"))
+  }
+
+  @Test func aSwapIsAskedForOrTold() throws {
+    let rows = (0..<20).map {
+      "deribit,BTC-PERPETUAL,\(1_700_000_000_000_000 + $0),\(1_700_000_000_000_001 + $0),\($0),buy,"
+        + "40000.5,10\n"
+    }
+    let text = "exchange,symbol,timestamp,local_timestamp,id,side,price,amount\n" + rows.joined()
+    try folder.write("swap.csv", Array(text.utf8))
+    let unclear = try keel("data", "import", "swap.csv", "-o", "s.tape")
+    #expect(unclear.status == 2 && unclear.errors.contains("--kind inverse"), "\(unclear.errors)")
+    let told = try keel("data", "import", "swap.csv", "-o", "s.tape", "--kind", "inverse")
+    #expect(told.status == 0 && told.errors.contains("inverse, BTC/USD"), "\(told.errors)")
+    let clear = try keel(
+      "data", "import", "swap.csv", "-o", "l.tape", "--symbol", "BTC-USDT-SWAP")
+    #expect(clear.status == 0 && clear.errors.contains("perpetual, BTC/USDT"), "\(clear.errors)")
+  }
+
   @Test func aStoppedImportLeavesNothing() throws {
     var text = "ts,price,qty\n"
     for row in 0..<300_000 { text += "\(1_600_000_000 + row),1.5,2\n" }

@@ -37,6 +37,21 @@ import Testing
     try folder.write("other.json", Array(text.utf8))
   }
 
+  @Test func whatWasChangedIsNotRecovered() throws {
+    #expect(try keel("journal", "recover", "a.journal").status == 0)
+    let segment = try #require(
+      try FileManager.default.contentsOfDirectory(atPath: folder.file("a.journal"))
+        .filter { $0.hasPrefix("journal-") }.sorted().first)
+    let path = folder.file("a.journal/\(segment)")
+    var bytes = try TemporaryDirectory.bytes(of: path)
+    bytes[20_000] ^= 1
+    try TemporaryDirectory.write(path, bytes)
+    let verified = try keel("journal", "verify", "a.journal")
+    let recovered = try keel("journal", "recover", "a.journal")
+    #expect(verified.status == 1 && recovered.status == 1, "\(recovered.output)")
+    #expect(recovered.errors == verified.errors && !recovered.output.contains("whole"))
+  }
+
   @Test func equalRunsDoNotDiffer() throws {
     try backtest("b.journal")
     let answer = try keel("journal", "diff", "a.journal", "b.journal")

@@ -48,7 +48,10 @@ import Testing
     #expect(try alone.json["summary"]?["total_return"]?.double == values[0])
     #expect(try text("out/trials.ndjson").split(separator: "\n").count == 7)
     #expect(try text("out/results.csv").split(separator: "\r\n").count == 7)
-    #expect(try text("out/report.html").contains("Best trials by total_return"))
+    let page = try text("out/report.html")
+    #expect(page.contains("Best trials by total_return"))
+    let trades = try #require(best[0]["trades"]?.integer)
+    #expect(page.contains("<span>Trades</span><strong class=\"\">\(trades)</strong>"))
 
     // The same again runs nothing, and says the same.
     let again = try sweep(["--json", "--objective", "totalReturn", "--jobs", "1"])
@@ -76,6 +79,22 @@ import Testing
     try #require(made.status == 0)
     let changed = try sweep([])
     #expect(changed.errors.contains("it holds another search: tape 1 changed since"))
+  }
+
+  @Test func aLibraryThatNoSlotRunsDoesNotMakeItAnotherSearch() throws {
+    let further = fixture.folder.file("further")
+    try FileManager.default.createDirectory(atPath: further, withIntermediateDirectories: true)
+    let text = fixture.configurationText { text in
+      text = text.replacingOccurrences(
+        of: "[\"plugins\"]", with: "[\"plugins\", \"\(further)\"]")
+    }
+    try fixture.folder.write("more.json", Array(text.utf8))
+    #expect(try sweep(["--config", "more.json"]).status == 0)
+    try FileManager.default.copyItem(
+      atPath: CPluginCompiler.compile("Plugins/Strategies/MeanReversion/mean_reversion.c"),
+      toPath: further + "/other.so")
+    let again = try sweep(["--config", "more.json", "--json"])
+    #expect(try again.status == 0 && again.json["resumed"]?.integer == 6, "\(again.errors)")
   }
 
   @Test func aKilledSweepGoesOnWhereItStopped() throws {
@@ -108,15 +127,17 @@ import Testing
   }
 
   @Test func aSweepWhoseTrialsAllFailFails() throws {
-    let words = ["sweep", "--tape", "day.tape", "-o", "out", "--param", "trend.fsat=1:3"]
+    let words = ["sweep", "--tape", "day.tape", "-o", "out", "--param", "trend.fast=10001:10003"]
     let failed = try run(words)
     #expect(failed.status == 1)
     #expect(failed.errors.contains("all 3 trials failed"))
-    #expect(failed.errors.contains("fsat"), "\(failed.errors)")
+    #expect(failed.errors.contains("fast"), "\(failed.errors)")
   }
 
   @Test(arguments: [
     ("--param nobody.fast=1:3", 2, "there is no 'nobody'"),
+    ("--param trend.fsat=1:3", 2, "has no parameter 'fsat'"),
+    ("--param trend.fast=1:3 --set trend.slwo=9", 2, "has no parameter 'slwo'"),
     ("--param trend.fast", 2, "names no values"),
     ("", 2, "no parameter is searched"),
     ("--param trend.fast=1:3 --where trend.fats<2", 2, "no --param is named trend.fats"),

@@ -118,7 +118,7 @@ enum PluginCommand {
   }
 
   /// Parameters are an instance's to declare, so one is made and thrown away.
-  private static func parameters(
+  static func parameters(
     _ build: PluginBuild, _ descriptor: PluginDescriptor
   ) throws(CommandError) -> [ParameterDeclaration] {
     do throws(PluginHostError) {

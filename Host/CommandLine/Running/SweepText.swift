@@ -24,7 +24,8 @@ struct SweepText {
     worth(best.value).forEach { output.line($0) }
     output.line()
     output.line("\(options.directory)/report.html, results.csv, trials.ndjson")
-    output.line("all of the best:  \(options.line(best.record.point))")
+    output.line("the best again, with its trades and a report of its own:")
+    output.line("  \(options.line(best.record.point))")
   }
 
   private var nothing: String {

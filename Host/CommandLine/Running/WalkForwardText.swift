@@ -23,13 +23,19 @@ struct WalkForwardText {
       "out of sample  return \(FigureText.percent(summary.totalReturn))  Sharpe "
         + "\(FigureText.decimal(summary.returns.sharpe, places: 2))  drawdown "
         + FigureText.percent(summary.maxDrawdown))
-    output.line(
-      "efficiency     "
-        + "\(FigureText.percent(findings.returnEfficiency, places: 0)) of the fitted growth, "
-        + "\(FigureText.percent(findings.objectiveEfficiency, places: 0)) of the fitted "
-        + findings.objective.name)
+    output.line("efficiency     \(efficiency)")
     output.line()
     output.line("\(directory)/report.html, segments.csv, trials.ndjson")
+  }
+
+  /// A share of a loss says nothing.
+  private var efficiency: String {
+    let (growth, objective) = (findings.returnEfficiency, findings.objectiveEfficiency)
+    guard growth != nil || objective != nil else {
+      return "none: what was fitted did not earn in its own windows either"
+    }
+    return "\(FigureText.percent(growth, places: 0)) of the fitted growth, "
+      + "\(FigureText.percent(objective, places: 0)) of the fitted \(findings.objective.name)"
   }
 
   private var segments: Table {

@@ -40,6 +40,31 @@ final class PlainSource: ByteSource {
 
   deinit { close(descriptor) }
 
+  /// What is read next. Progress counts from there too.
+  func seek(to offset: Int) throws(MarketFileError) {
+    guard lseek(descriptor, off_t(offset), SEEK_SET) >= 0 else {
+      throw MarketFileError.system(errno, path, "find its content")
+    }
+    bytesTaken = offset
+  }
+
+  /// Bytes anywhere, which must be there; what is read next stays what it was.
+  func bytes(at offset: Int, count: Int) throws(MarketFileError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    var done = 0
+    while done < count {
+      let got = bytes.withUnsafeMutableBytes {
+        pread(descriptor, $0.baseAddress! + done, count - done, off_t(offset + done))
+      }
+      if got < 0, errno == EINTR { continue }
+      guard got > 0 else {
+        throw MarketFileError.system(got < 0 ? errno : EIO, path, "read it")
+      }
+      done += got
+    }
+    return bytes
+  }
+
   func read(into space: UnsafeMutableRawBufferPointer) throws(MarketFileError) -> Int {
     while true {
       let count = Glibc.read(descriptor, space.baseAddress, space.count)

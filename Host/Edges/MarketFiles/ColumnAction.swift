@@ -23,6 +23,8 @@ struct ColumnAction {
   var slot: Int
   /// Of the instrument; negative where whole tens are counted.
   var decimals = 0
+  /// The instrument's tick or lot, for who is told that a number does not fit it.
+  var step: Int64 = 1
   /// What the number must lie between, as it stands in the file for a time, counted for a decimal.
   var minimum = Int64.min
   var maximum = Int64.max
@@ -41,6 +43,8 @@ struct ColumnAction {
 struct ColumnScale {
   var priceDecimals: Int
   var quantityDecimals: Int
+  var tick: Int64 = 1
+  var lot: Int64 = 1
   /// Spreads of futures, and options, cost nothing or less at times.
   var allowsAnyPrice = false
 
@@ -90,6 +94,7 @@ struct ColumnScale {
       action.measure = isPrice ? .price : .quantity
       action.isOptional = true
     }
+    action.step = action.measure == .price ? tick : lot
     return action
   }
 }

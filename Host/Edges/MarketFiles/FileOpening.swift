@@ -10,10 +10,15 @@ struct FileOpening {
       throw MarketFileError(
         .layout, path, "the file is empty", remedy: "name a file with rows of market data")
     }
-    let magic = try Self.magic(path)
-    isCompressed = magic.starts(with: [0x1F, 0x8B])
-    if !isCompressed { try Self.refuseOthers(magic, path) }
-    source = isCompressed ? GzipSource(file) : file
+    let magic = try file.bytes(at: 0, count: min(16, file.size))
+    if magic.starts(with: [0x1F, 0x8B]) {
+      (source, isCompressed) = (GzipSource(file), true)
+    } else if magic.starts(with: [0x50, 0x4B, 3, 4]) || magic.starts(with: [0x50, 0x4B, 5, 6]) {
+      (source, isCompressed) = (try ZipSource(file), true)
+    } else {
+      try Self.refuseOthers(magic, path)
+      (source, isCompressed) = (file, false)
+    }
     window = try TextWindow(source)
     guard window.end > window.start else {
       throw MarketFileError(
@@ -22,20 +27,7 @@ struct FileOpening {
     }
   }
 
-  private static func magic(_ path: String) throws(MarketFileError) -> [UInt8] {
-    let file = try PlainSource(path: path)
-    var bytes = [UInt8](repeating: 0, count: 16)
-    var count = 0
-    var caught: MarketFileError?
-    bytes.withUnsafeMutableBytes { space in
-      do throws(MarketFileError) { count = try file.read(into: space) } catch { caught = error }
-    }
-    if let caught { throw caught }
-    return Array(bytes.prefix(count))
-  }
-
   private static let others: [(magic: [UInt8], name: String, remedy: String)] = [
-    (Array("PK".utf8) + [3, 4], "a zip archive", "unpack it first: unzip FILE"),
     ([0x28, 0xB5, 0x2F, 0xFD], "packed by zstd", "unpack it first: zstd -d FILE"),
     ([0xFD, 0x37, 0x7A, 0x58, 0x5A], "packed by xz", "unpack it first: xz -d FILE"),
     (Array("BZh".utf8), "packed by bzip2", "unpack it first: bzip2 -d FILE"),

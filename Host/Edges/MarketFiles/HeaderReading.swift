@@ -24,7 +24,8 @@ struct HeaderReading {
     isHeader = !looksLikeData
     isOwn = isHeader && ColumnNames.isOwn(fields)
     columnNames = isHeader ? fields : fields.indices.map { "\($0 + 1)" }
-    if isHeader { try Self.refuseKnown(fields, path) }
+    // Who says which column is what has decided already.
+    if isHeader, options.columns.isEmpty { try Self.refuseKnown(fields, path) }
     var roles: [ColumnRole?]
     if !options.columns.isEmpty {
       roles = try Self.mapped(options.columns, columnNames, path)
@@ -78,14 +79,19 @@ struct HeaderReading {
     if names.isSuperset(of: ["percentage", "depth", "notional"]) {
       throw MarketFileError(
         .layout, path,
-        "Binance Vision bookDepth tells sums of depth within percentages of the price, no levels",
+        "Binance Vision bookDepth is no book: it tells sums of depth within percentages of the "
+          + "price, no levels",
         remedy: "import T_DEPTH, bookTicker or Tardis books; no book can be made of sums")
     }
-    if names.isSuperset(of: ["bid_open", "bid_close", "ask_close"]) {
+    if names.isSuperset(of: ["bid_open", "ask_open"]) {
+      func name(_ wanted: String) -> String {
+        fields.first { ColumnNames.normal($0) == wanted } ?? wanted
+      }
+      // Rows are stamped when they open: what they closed at was not known by then.
       throw MarketFileError(
         .layout, path, "bars of bid and ask are no record of keel",
-        remedy: "take them as quotes at a time of your choice, such as "
-          + "--columns time=\(fields[0]),bid=bid_close,ask=ask_close")
+        remedy: "take what they opened with as quotes: --columns "
+          + "time=\(fields[0]),bid=\(name("bid_open")),ask=\(name("ask_open"))")
     }
   }
 

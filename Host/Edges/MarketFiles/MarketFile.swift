@@ -135,6 +135,7 @@ package final class MarketFile {
     if isOwn {
       interval = .column
     } else if let stated = options.interval {
+      try refuseContradiction(stated, times, closes)
       interval = .fixed(stated)
     } else if let close = closes.first, let open = times.first, close != KEEL_NULL, close > open {
       // The last instant of a bar is told, by the unit that its times count.
@@ -152,6 +153,29 @@ package final class MarketFile {
           : "its bars open at no regular distance, which would say how long they are",
         remedy: "say it with --interval, such as --interval 1m")
     }
+  }
+
+  /// A stated length that the rows cannot have: bars would overlap, or end elsewhere than told.
+  private func refuseContradiction(
+    _ stated: Int64, _ times: [Int64], _ closes: [Int64]
+  ) throws(MarketFileError) {
+    let distances = zip(times, times.dropFirst()).map { $1 &- $0 }.filter { $0 > 0 }
+    let wanted = BarInterval.text(stated)
+    if let shortest = distances.min(), shortest < stated {
+      let found = BarInterval.text(shortest)
+      throw MarketFileError(
+        .layout, path, "its rows are \(found) apart, and --interval says \(wanted)",
+        remedy: "leave --interval out, or say --interval \(found); "
+          + "keel data resample --bars time:\(wanted) makes longer bars of the tape")
+    }
+    guard let open = times.first, let close = closes.first, close != KEEL_NULL, close > open
+    else { return }
+    let step = units[ColumnRole.closeTime.slot]?.unit.nanoseconds ?? 1
+    guard stated != close - open, stated != close - open + step else { return }
+    throw MarketFileError(
+      .layout, path,
+      "its bars close \(BarInterval.text(close - open + step)) after they open, and --interval "
+        + "says \(wanted)", remedy: "leave --interval out")
   }
 
   // Reading.

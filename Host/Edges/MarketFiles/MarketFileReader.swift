@@ -24,6 +24,7 @@ package final class MarketFileReader {
     let kind = Int(definition.kind)
     let scale = ColumnScale(
       priceDecimals: -Int(definition.px_exp), quantityDecimals: -Int(definition.qty_exp),
+      tick: definition.tick, lot: definition.lot,
       allowsAnyPrice: kind == KEEL_KIND_FUTURE || kind == KEEL_KIND_OPTION)
     var symbols: [String: RowReader.Symbol] = [:]
     for row in table where file.isOwn {

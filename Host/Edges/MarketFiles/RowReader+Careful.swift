@@ -1,3 +1,4 @@
+import Market
 import PluginABI
 
 /// One row in any form that the format allows, and the words for one that is wrong.
@@ -128,18 +129,35 @@ extension RowReader {
       guard value < action.minimum || value > action.maximum else { return nil }
       let rule = action.minimum == 0 ? "is negative" : "is not above zero"
       return ("\(Self.quoted(field)) \(rule)", Self.mend)
-    case .tooLarge:
+    case .tooLarge, .tooPrecise:
+      return Self.misfit(field, action, isTooLarge: counted == .tooLarge, exact.decimals)
+    }
+  }
+
+  /// A number that the instrument's step does not make.
+  private static func misfit(
+    _ field: UnsafeBufferPointer<UInt8>, _ action: ColumnAction, isTooLarge: Bool,
+    _ decimals: Int
+  ) -> Defect {
+    let step = DecimalText.format(action.step, exponent: -action.decimals)
+    let (noun, rule, option): (String, String, String) =
+      switch action.measure {
+      case .price: ("price", "the tick \(step)", "--tick")
+      case .quantity: ("quantity", "the lot \(step)", "--lot")
+      case .other: ("number", "a step of 10^-\(action.decimals)", "")
+      }
+    guard !isTooLarge else {
       return (
-        "\(Self.quoted(field)) is too large to be counted with \(action.decimals) decimals",
-        "give a coarser --tick or --lot, or mend the row"
-      )
-    case .tooPrecise:
-      return (
-        "\(Self.quoted(field)) has \(exact.decimals) decimals, and the instrument has "
-          + "\(max(0, action.decimals))",
-        "give a finer --tick or --lot, or --round to take the nearest of the instrument"
+        "the \(noun) \(quoted(field)) is too large to be counted in steps of \(rule)",
+        option.isEmpty ? mend : "give a coarser \(option), or mend the row"
       )
     }
+    let finer = DecimalText.format(Int64(1), exponent: -min(18, decimals))
+    return (
+      "the \(noun) \(quoted(field)) is no multiple of \(rule)",
+      option.isEmpty
+        ? mend : "say \(option) \(finer), or --round to take the nearest that the instrument has"
+    )
   }
 
   private func readWord(

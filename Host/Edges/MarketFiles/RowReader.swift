@@ -168,6 +168,14 @@ final class RowReader {
   private static func decimal(
     _ here: inout UnsafePointer<UInt8>, _ decimals: Int, _ powers: UnsafePointer<UInt64>
   ) -> Int64? {
+    // Fifteen digits at most, and so many decimals: no Int64 is too small for them.
+    if decimals >= 0, decimals <= 10, let (value, count) = Digits.readPointed(&here, powers) {
+      if count == decimals { return Int64(bitPattern: value) }
+      if count < decimals { return Int64(bitPattern: value &* powers[decimals &- count]) }
+      // Only zeros may be left over.
+      let (kept, rest) = value.quotientAndRemainder(dividingBy: powers[count &- decimals])
+      return rest == 0 ? Int64(bitPattern: kept) : nil
+    }
     let (whole, wholeCount) = Digits.read(&here, powers)
     guard wholeCount > 0, decimals >= 0, wholeCount &+ decimals <= 18 else { return nil }
     guard here.pointee == UInt8(ascii: ".") else {

@@ -67,11 +67,26 @@ package struct TapeImport {
       throw .file(error)
     }
     guard !report.isInterrupted else { return report }
+    if report.records == 0 { throw .file(nothing) }
     do throws(StorageError) { try writer.finish() } catch { throw .tape(error) }
     return report
   }
 
   private var failure: StorageError?
+
+  /// A tape of nothing would be taken for data that is there.
+  private var nothing: MarketFileError {
+    let path = inputs.count == 1 ? inputs[0].file.path : "\(inputs.count) files"
+    guard report.rowsSkipped == 0 else {
+      return MarketFileError(
+        .layout, path, "all of its rows are wrong: \(report.rowsSkipped) were left out",
+        remedy: report.firstSkipped.first.map { "begin with line \($0.line ?? 1): \($0.message)" }
+          ?? "name a file with rows of market data")
+    }
+    return MarketFileError(
+      .layout, path, "a header is all there is: no row follows it",
+      remedy: "name a file with rows of market data")
+  }
 
   private mutating func merge(_ goOn: (Report) -> Bool) throws(MarketFileError) {
     var merge = RecordMerge(inputs.map { ($0.file, $0.instrument) }, table: table)

@@ -37,9 +37,17 @@ package final class TapeWriter {
       throw StorageError.system(EEXIST, path, "create it")
     }
     destination = isPlacedWhole ? path : nil
-    file = try FileDescriptor(
-      path: isPlacedWhole ? "\(path).\(getpid()).partial" : path,
-      flags: O_RDWR | O_CREAT | O_EXCL)
+    let draft = isPlacedWhole ? "\(path).\(getpid()).partial" : path
+    do throws(StorageError) {
+      file = try FileDescriptor(path: draft, flags: O_RDWR | O_CREAT | O_EXCL)
+    } catch {
+      // Nobody asked for the other name.
+      throw error.code == .missing
+        ? StorageError(
+          .missing, path, "cannot create it: its directory does not exist",
+          remedy: "make the directory first, or name another place")
+        : StorageError(error.code, path, error.message, remedy: error.remedy)
+    }
     header = FileHeader(magic: KEEL_TAPE_MAGIC, session: 0, segment: 0, created: created)
     // As large as the largest record; what is never used of it takes no memory.
     block = .allocate(byteCount: Self.recordBytesMax, alignment: 16)

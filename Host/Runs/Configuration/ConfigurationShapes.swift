@@ -83,7 +83,9 @@ enum ConfigurationShapes {
   static let instrument = Shape(
     about: "What can be traded.",
     fields: [
-      Field("symbol", .name(bytesMax: 31), .required, "Its name in this file and in commands."),
+      Field(
+        "symbol", .name(bytesMax: NameRule.symbol.bytesMax), .required,
+        "Its name in this file and in commands."),
       Field("venue", .name(bytesMax: 15), .required, "The venue that trades it."),
       Field(
         "kind", .choice(InstrumentConfiguration.Kind.allCases.map(\.rawValue)),

@@ -74,7 +74,7 @@ struct ShapeChecker {
 
   private static func isTrue(_ text: String, of rule: ValueRule) -> Bool {
     switch rule {
-    case .name(let most): return isName(text, most)
+    case .name(let most): return NameRule(bytesMax: most).accepts(text)
     case .path:
       return !text.isEmpty && text.utf8.count <= ValueRule.pathBytesMax && !text.utf8.contains(0)
     case .version:
@@ -159,7 +159,7 @@ struct ShapeChecker {
     var checked: [JSONMember] = []
     for member in members {
       let place = Self.join(path, member.key)
-      if !Self.isName(member.key, ValueRule.assetBytesMax) {
+      if !NameRule(bytesMax: ValueRule.assetBytesMax).accepts(member.key) {
         errors.append(
           ConfigurationError(
             place, "is no asset's name",
@@ -179,12 +179,6 @@ struct ShapeChecker {
   private static func isLetter(_ byte: UInt8) -> Bool {
     let lower = byte | 0x20
     return lower >= UInt8(ascii: "a") && lower <= UInt8(ascii: "z")
-  }
-
-  private static func isName(_ text: String, _ bytesMax: Int) -> Bool {
-    guard let first = text.utf8.first, isDigit(first) || isLetter(first) else { return false }
-    return text.utf8.count <= bytesMax
-      && text.utf8.allSatisfy { isDigit($0) || isLetter($0) || Array("._-".utf8).contains($0) }
   }
 
   private static func isParameterName(_ text: String) -> Bool {

@@ -18,6 +18,7 @@ package enum ResearchReport {
       title: title, currency: result.currency, curve: curve, summary: summary)
     report.subtitle = "best of \(Count.text(findings.finished, "trial"))"
     report.knowsTrades = false
+    report.tradesCounted = result.trades
     report.facts = facts
     report.settings = zip(findings.space.parameters, best.record.point.values).map {
       BacktestReport.Fact($0.name, $1.text)
@@ -65,6 +66,7 @@ package enum ResearchReport {
     var report = BacktestReport(
       title: title, currency: findings.currency, curve: findings.curve,
       summary: findings.summary)
+    report.tradesCounted = findings.segments.reduce(0) { $0 + ($1.trades ?? 0) }
     report.subtitle =
       "out of sample: \(Count.text(findings.segments.count, "segment")), one behind the other"
     report.knowsTrades = false
@@ -102,13 +104,16 @@ package enum ResearchReport {
       rows: findings.segments.map { segment in
         [
           String(segment.window.number + 1),
-          String(UTCTime.text(segment.window.testStart).prefix(16)),
-          String(UTCTime.text(segment.window.testEnd).prefix(16)),
+          minute(segment.window.testStart), minute(segment.window.testEnd),
         ] + (segment.point?.values.map(\.text) ?? names.map { _ in "-" }) + [
           FigureText.figure(segment.fitted), FigureText.figure(segment.traded),
           FigureText.percent(segment.testReturn), segment.trades.map { String($0) } ?? "-",
         ]
       })
+  }
+
+  private static func minute(_ time: Timestamp) -> String {
+    String(UTCTime.text(time).prefix(16)).replacing("T", with: " ")
   }
 
   private static func drift(_ findings: WalkForwardFindings) -> BacktestReport.Table {

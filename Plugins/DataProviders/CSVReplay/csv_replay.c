@@ -335,9 +335,9 @@ static const keel_param_info parameters[] = {
      .about = "The file to replay: comma-separated, the columns named in its first line."},
     {.struct_size = sizeof(keel_param_info), .id = 1, .kind = KEEL_PARAM_ENUM, .initial = 0,
      .name = "kind", .choices = "bars|trades|quotes", .about = "What its rows are."},
-    {.struct_size = sizeof(keel_param_info), .id = 2, .kind = KEEL_PARAM_INTEGER, .min = 1,
-     .max = 31622400, .initial = 60, .name = "interval", .unit = "s",
-     .about = "How long a bar is; the file says when it opens."}};
+    {.struct_size = sizeof(keel_param_info), .id = 2, .kind = KEEL_PARAM_INTEGER, .min = 0,
+     .max = 31622400, .initial = 0, .name = "interval", .unit = "s",
+     .about = "How long a bar is, needed for bars: the file only says when each opens."}};
 
 static uint32_t params_count(keel_plugin *p)
 {
@@ -387,6 +387,10 @@ static keel_status activate(keel_plugin *p, keel_error *error)
 {
     struct replay *r = p->self;
     if (!r->path[0]) return fail(error, KEEL_E_STATE, "set the parameter path first");
+    if (r->kind == BARS && r->interval == 0)
+        return fail(error, KEEL_E_ARG,
+                    "set the parameter interval: how many seconds a bar of %.120s lasts, such as "
+                    "60; the file does not say it", r->path);
     shut(r);
     r->file = fopen(r->path, "re");
     struct stat status;
@@ -436,7 +440,6 @@ static keel_status create(
     if (!r) return fail(error, KEEL_E_FULL, "there is no memory left");
     r->host = host;
     r->inst = KEEL_NO_INST;
-    r->interval = INT64_C(60000000000);
     r->plugin = (keel_plugin){.struct_size = sizeof r->plugin, .desc = &descriptor, .self = r,
                               .activate = activate, .deactivate = deactivate, .destroy = destroy,
                               .extension = extension};

@@ -144,6 +144,15 @@ static const keel_ev_instrument *find(const struct replay *r, const keel_ev_inst
     return NULL;
 }
 
+/* A tick or lot as a number, for who reads it. */
+static double step(int64_t mantissa, int exponent)
+{
+    double value = (double)mantissa;
+    for (; exponent < 0; exponent++) value /= 10;
+    for (; exponent > 0; exponent--) value *= 10;
+    return value;
+}
+
 static keel_status adopt(struct replay *r, const keel_ev_instrument *row, keel_error *error)
 {
     if (row->h.inst >= INSTRUMENTS_MAX)
@@ -152,10 +161,12 @@ static keel_status adopt(struct replay *r, const keel_ev_instrument *row, keel_e
     if (!known) return KEEL_OK;
     if (known->px_exp != row->px_exp || known->qty_exp != row->qty_exp)
         return fail(error, KEEL_E_ARG,
-                    "%.31s at %.15s has exponents %d and %d on the tape, %d and %d in the session; "
-                    "give it the tape's tick and lot, or record the tape again",
-                    row->symbol, row->venue, row->px_exp, row->qty_exp, known->px_exp,
-                    known->qty_exp);
+                    "%.31s at %.15s has tick %.10g and lot %.10g on the tape, tick %.10g and lot "
+                    "%.10g in the session; configure those of the tape, with as many decimals, or "
+                    "record it again",
+                    row->symbol, row->venue, step(row->tick, row->px_exp),
+                    step(row->lot, row->qty_exp), step(known->tick, known->px_exp),
+                    step(known->lot, known->qty_exp));
     r->session_id[row->h.inst] = known->h.inst;
     return KEEL_OK;
 }

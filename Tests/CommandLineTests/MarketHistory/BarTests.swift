@@ -34,6 +34,27 @@ import Testing
       "100/105/95/95 v8 @10, 100/110/100/110 v4 @20")
   }
 
+  /// The venue's clock is up to three ahead of ours, and a trade may come late.
+  @Test func barsAreCutByTheVenuesTimeWhereThatIsWanted() {
+    var records = MarketRecords()
+    for (time, venue, price) in [
+      (1, 2, 100), (8, 9, 105), (9, 12, 110), (10, 11, 120), (12, 9, 130), (25, 24, 140),
+    ] as [(Int64, Int64, Int64)] {
+      records.trade(time, price, 1, venueTime: venue)
+    }
+    func bars(_ clock: BarClock) -> String {
+      records.resampled([every(10)], from: .trades, by: clock).map(Self.text)
+        .joined(separator: ", ")
+    }
+    #expect(
+      bars(.receive)
+        == "100/110/100/110 v3 @10, 120/130/120/130 v2 @20, 140/140/140/140 v1 @30")
+    // The first is closed by the trade that came at 9, and stands at 10, its end; the second is
+    // known at 25, with the first trade behind it.
+    #expect(
+      bars(.venue) == "100/105/100/105 v2 @10, 110/130/110/130 v3 @25, 140/140/140/140 v1 @30")
+  }
+
   @Test func anIntervalWithoutTradesHasNoBar() {
     check(every(10), "5 1x100, 41 1x110", "100/100/100/100 v1 @10, 110/110/110/110 v1 @50")
   }

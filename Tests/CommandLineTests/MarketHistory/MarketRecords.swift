@@ -80,6 +80,14 @@ struct MarketRecords {
     bytes.append(record)
   }
 
+  /// `rate` in parts of a million.
+  mutating func funding(_ time: Int64, _ rate: Int64 = 100, due: Int64? = nil) {
+    var record = keel_ev_funding()
+    record.h = Self.header(KEEL_EV_FUNDING, of: keel_ev_funding.self, time)
+    (record.rate, record.rate_exp, record.mark, record.due) = (rate, -6, KEEL_NULL, due ?? time)
+    bytes.append(record)
+  }
+
   mutating func gap(_ time: Int64) {
     var record = keel_ev_gap()
     record.h = Self.header(KEEL_EV_GAP, of: keel_ev_gap.self, time)
@@ -138,10 +146,12 @@ struct MarketRecords {
   /// Bars made of all of it.
   func resampled(
     _ rules: [BarRule], from source: BarSource,
-    _ definitions: [keel_ev_instrument] = MarketRecords.definitions
+    _ definitions: [keel_ev_instrument] = MarketRecords.definitions,
+    by clock: BarClock = .receive
   ) -> [keel_ev_bar] {
     var resampler = Resampler(
-      definitions.map { (InstrumentDefinition.numbers(of: $0)!, rules) }, from: source)
+      definitions.map { (InstrumentDefinition.numbers(of: $0)!, rules) }, from: source,
+      by: clock)
     var bars: [keel_ev_bar] = []
     bytes.withRecords { records in
       for record in records {

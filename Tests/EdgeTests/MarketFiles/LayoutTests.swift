@@ -20,14 +20,64 @@ import Testing
     #expect(bars.allSatisfy { $0.interval == minute && $0.h.ts_venue == $0.h.ts_recv })
     #expect(bars[0].open == 100 && bars[0].high == 200 && bars[0].low == 50)
     #expect(bars[0].close == 150 && bars[0].volume == 10_000)
-    var options = MarketFileOptions()
-    options.interval = 5 * minute
-    #expect(try bench.read([text], options).bars.map(\.interval) == [5, 5, 5].map { $0 * minute })
     let one = "timestamp_ms,open,high,low,close,volume\n1700000040000,1,2,0.5,1.5,10\n"
     #expect(try bench.refusal(one).contains("one bar alone does not say"))
     #expect(
       try bench.refusal(text + "1700000400000,2,1,2,2,1\n")
         == ", line 5: its high and low do not enclose its open and close")
+  }
+
+  @Test func aStatedLengthThatTheRowsContradictIsRefused() throws {
+    var options = MarketFileOptions()
+    options.interval = 5 * minute
+    let minutes =
+      "timestamp_ms,open,high,low,close,volume\n1700000040000,1,1,1,1,1\n1700000100000,1,1,1,1,1\n"
+    #expect(
+      try bench.refusal(minutes, options).contains(
+        "its rows are 1m apart, and --interval says 5m"))
+    let kline = "1700000040000,1,2,0.5,1.5,10,1700000099999,15.1,7,5.0,7.5,0\n"
+    #expect(try bench.refusal(kline, options).contains("close 1m after they open"))
+    // Bars may be missing between two rows, and one alone says nothing.
+    options.interval = minute / 2
+    #expect(try bench.read([minutes], options).bars.map(\.interval) == [minute / 2, minute / 2])
+    options.interval = minute
+    #expect(try bench.read([kline], options).bars.map(\.interval) == [minute])
+    let one = "timestamp_ms,open,high,low,close,volume\n1700000040000,1,2,0.5,1.5,10\n"
+    #expect(try bench.read([one], options).bars.map(\.interval) == [minute])
+  }
+
+  @Test func barsOfBidAndAskAreQuotesWhereColumnsSaySo() throws {
+    let text =
+      "timestamp,bid_open,bid_high,bid_low,bid_close,ask_open,ask_high,ask_low,ask_close\n"
+      + "1700000040000,1,2,1,2,3,4,3,4\n"
+    let refusal = try bench.refusal(text)
+    #expect(refusal.contains("bars of bid and ask are no record of keel"))
+    // What the remedy says works.
+    let path = try bench.folder.write("quotebars.csv", Array(text.utf8))
+    let error = #expect(throws: MarketFileError.self) {
+      try MarketFile(path: path, MarketFileOptions())
+    }
+    #expect(error?.remedy.hasSuffix("--columns time=timestamp,bid=bid_open,ask=ask_open") == true)
+    var options = MarketFileOptions()
+    options.columns = [(.time, "timestamp"), (.bid, "bid_open"), (.ask, "ask_open")]
+    let quotes = try bench.read([text], options).quotes
+    #expect(quotes.map(\.bid) == [100] && quotes.map(\.ask) == [300])
+  }
+
+  @Test func sumsOfDepthAreNoBook() throws {
+    let text = "timestamp,percentage,depth,notional\n2024-01-01 00:00:09,-5,12.5,500000\n"
+    #expect(try bench.refusal(text).contains("bookDepth is no book"))
+  }
+
+  @Test func aFileWithoutRowsMakesNoTape() throws {
+    let header = "time,price,qty\n"
+    #expect(try bench.refusal(header).contains("no row follows it"))
+    var options = MarketFileOptions()
+    options.skipsWrongRows = true
+    #expect(
+      try bench.refusal(header + "x,y,z\n", options).contains("all of its rows are wrong: 1"))
+    // One of several may be of a day without trades.
+    #expect(try bench.read([header, header + "1700000001,1,1\n"]).trades.count == 1)
   }
 
   @Test(arguments: [("1700000040000", "1700000099999"), ("1700000040000000", "1700000099999999")])

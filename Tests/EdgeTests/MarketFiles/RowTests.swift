@@ -44,11 +44,12 @@ import Testing
     ("1700000000000000000,1,0,buy,7", ", line 2: its quantity is not above zero"),
     (
       "1700000000000000000,1.001,1,buy,7",
-      ", line 2, column \"price\": '1.001' has 3 decimals, and the instrument has 2"
+      ", line 2, column \"price\": the price '1.001' is no multiple of the tick 0.01"
     ),
     (
       "1700000000000000000,1e30,1,buy,7",
-      ", line 2, column \"price\": '1e30' is too large to be counted with 2 decimals"
+      ", line 2, column \"price\": the price '1e30' is too large to be counted in steps "
+        + "of the tick 0.01"
     ),
     (
       "1700000000000000000,92233720368547758.08,1,buy,7",
@@ -86,7 +87,8 @@ import Testing
     let text =
       header + "1700000000000000000,1.0049999999999999,0.0061909999999999995,buy,7\n"
       + "1700000000000000001,1.005,0.0065,sell,7\n1700000000000000002,1.015,0.00650000001,b,7\n"
-    #expect(try bench.refusal(text).contains("has 16 decimals, and the instrument has 2"))
+    #expect(
+      try bench.refusal(text).contains("'1.0049999999999999' is no multiple of the tick 0.01"))
     var options = MarketFileOptions()
     options.roundsFineNumbers = true
     let outcome = try bench.read([text], options)
@@ -138,7 +140,7 @@ import Testing
   @Test func whatIsNoTextOfRowsIsNamed() throws {
     #expect(try bench.refusal("").contains("the file is empty"))
     #expect(try bench.refusal("\n\n  \n").contains("it has no rows"))
-    #expect(try bench.refusal("PK\u{3}\u{4}rest").contains("a zip archive"))
+    #expect(try bench.refusal("PK\u{3}\u{4}rest").contains("zip archive is damaged: it has no"))
     #expect(try bench.refusal("PAR1....").contains("a Parquet file"))
     #expect(try bench.refusal("ab\u{1}c,d\n").contains("the byte 0x1"))
     #expect(try bench.refusal("a,b,c\n1,2,3\n").contains("have no time that is known"))
@@ -148,7 +150,6 @@ import Testing
     #expect(try bench.refusal(long) == ", line 2: the line is longer than 256 KiB")
     let wide = "time,price,qty\n1700000000,1,\"" + String(repeating: "0", count: 99_000) + "1\"\n"
     #expect(try bench.read([wide]).trades.map(\.qty) == [1000])
-    #expect(try bench.read(["time,price,qty\n"]).records.isEmpty)
   }
 
   @Test func nothingIsLeftOfATapeThatFails() throws {

@@ -16,7 +16,8 @@ import Testing
     let path = try bench.directory.write("market.csv", Array(text.utf8))
     let instance = try bench.created(
       CPluginCompiler.compile("Plugins/DataProviders/CSVReplay/csv_replay.c"))
-    try instance.set([("path", .text(path)), ("kind", .text(kind))])
+    let interval: ParameterValue = .integer(kind == "bars" ? 60 : 0)
+    try instance.set([("path", .text(path)), ("kind", .text(kind)), ("interval", interval)])
     try instance.attach()
     try instance.activate()
     let types: [String: Int] = [
@@ -78,7 +79,17 @@ import Testing
     #expect(refusal("time,open\n").contains("names no column high"))
     let instance = try bench.created(
       CPluginCompiler.compile("Plugins/DataProviders/CSVReplay/csv_replay.c"))
-    try instance.set([("path", .text("/nowhere/file.csv"))])
-    #expect(throws: PluginHostError.self) { try instance.activate() }
+    try instance.set([("path", .text("/nowhere/file.csv")), ("interval", .integer(60))])
+    let error = #expect(throws: PluginHostError.self) { try instance.activate() }
+    #expect(error?.message.contains("check the path") == true)
+  }
+
+  @Test func barsOfALengthThatNobodySaidAreRefused() throws {
+    let path = try bench.directory.write("market.csv", Array(bars.utf8))
+    let instance = try bench.created(
+      CPluginCompiler.compile("Plugins/DataProviders/CSVReplay/csv_replay.c"))
+    try instance.set([("path", .text(path))])
+    let error = #expect(throws: PluginHostError.self) { try instance.activate() }
+    #expect(error?.message.contains("set the parameter interval: how many seconds") == true)
   }
 }

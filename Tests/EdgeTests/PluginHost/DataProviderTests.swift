@@ -166,7 +166,7 @@ import Testing
     other[0].px_exp = -4
     #expect(
       refusal(tape(rows: other, [(0, 10)])).contains(
-        "SYM1 at SIM has exponents -4 and -3 on the tape, -2 and -3 in the session"))
+        "SYM1 at SIM has tick 0.0001 and lot 0.001 on the tape, tick 0.01 and lot 0.001 in"))
     var unknown = PluginBench.instrument(9)
     unknown.h.inst = 0
     #expect(refusal(tape(rows: [unknown], [(0, 10)])).contains("none of its 1 instruments"))

@@ -20,6 +20,9 @@ enum DataCheck {
       20 deviations of the latest moves, by their median, and 30 basis points; one that comes \
       straight back is a bad print.
 
+      Holes of half an hour and more that come back at the same hours, three times and every week, \
+      are taken for a market's closing: they are noted and not missing.
+
       With --against, bars of both tapes are held against each other, instrument by instrument.
 
       The exit code is 1 where there are errors.
@@ -31,9 +34,11 @@ enum DataCheck {
       .value("tolerance", "BPS", "Prices may differ by so many basis points.", kind: .decimal),
       .value(
         "max-gap", "TIME",
-        "Longer silences are gaps; of bars, shorter holes are none, such as 4d for closed hours."),
+        "Longer silences are gaps; of bars, shorter holes are none, such as 4d for holidays."),
       .value(
         "examples", "COUNT", "Shown for each kind.", kind: .integer(1...1_000), initial: "3"),
+      .flag(
+        "always-open", "Nothing closes: holes at the same hours each day or week are missing too."),
       .flag("strict", "Warnings too make the exit code 1."),
     ],
     examples: [
@@ -93,6 +98,7 @@ enum DataCheck {
   ) throws(CommandError) -> QualityOptions {
     var options = QualityOptions()
     options.gapMax = try duration(arguments, "max-gap")
+    options.isAlwaysOpen = arguments.flag("always-open")
     options.examplesMax = arguments.integer("examples") ?? 3
     if let text = arguments.text("tolerance"), let tolerance = Double(text) {
       options.toleranceBasisPoints = tolerance

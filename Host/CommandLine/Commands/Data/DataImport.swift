@@ -10,10 +10,10 @@ enum DataImport {
   static let command = Command(
     name: "import", summary: "write files of market data to a tape",
     discussion: """
-      Reads CSV, also packed by gzip: bars, trades, quotes, books and funding rates as Binance \
-      Vision and Tardis publish them, and any other table whose columns --columns names. What a \
-      file holds is taken from its header or first rows, the unit of its times and the length of \
-      its bars too; all of it is said, and can be stated instead.
+      Reads CSV, also packed by gzip, or alone in a zip archive: bars, trades, quotes, books and \
+      funding rates as Binance Vision and Tardis publish them, and any other table whose columns \
+      --columns names. What a file holds is taken from its header or first rows, the unit of its \
+      times and the length of its bars too; all of it is said, and can be stated instead.
 
       Files name the time at which a bar opens. A record of a bar has the time at which it closes, \
       as nothing of it is known before. Without --instrument or --symbol the symbol is taken from \

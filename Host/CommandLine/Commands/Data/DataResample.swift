@@ -17,6 +17,10 @@ enum DataResample {
       its count, quantity or worth to at least that much; trades are not split. Sums are exact. \
       Bars of quotes are of the middle, rounded half to even, and have no volume.
 
+      By receive, which is usual, bars are what a listener had, each known at its close. \
+      By venue they are cut by the venue's own times, as its candles are: such a bar is known with \
+      the first record behind its end, and stands on the tape there.
+
       Each bar is on the tape at its close. The last ones may be incomplete. With several --bars \
       a record's source says which one it is of, counted from 1; bars that no time bounds have \
       interval 0. Funding, marks, status and instrument changes are kept; quotes, trades, \
@@ -36,6 +40,9 @@ enum DataResample {
       .value(
         "from", "SOURCE", "What to make them of; without it trades, else quotes, else bars.",
         kind: .choice(BarSource.allCases.map(\.rawValue))),
+      .value(
+        "by", "CLOCK", "Which time of a trade or quote counts.",
+        kind: .choice(BarClock.allCases.map(\.rawValue)), initial: BarClock.receive.rawValue),
     ],
     examples: [
       Command.Example(
@@ -68,12 +75,13 @@ enum DataResample {
       }
       wanted.append((numbers, rules))
     }
+    let clock = arguments.text("by").flatMap(BarClock.init(rawValue:)) ?? .receive
     Interruption.watch()
     let path = arguments.text("output") ?? ""
     let tape = try NewTape(
       path: path, instruments: definitions(contents, chosen), created: contents.tape.created)
     var resampling = Resampling(
-      tape: tape, resampler: Resampler(wanted, from: source), chosen: chosen,
+      tape: tape, resampler: Resampler(wanted, from: source, by: clock), chosen: chosen,
       counts: options.map { _ in 0 })
     try resampling.run(contents, output)
     guard resampling.counts.contains(where: { $0 > 0 }) else {

@@ -19,8 +19,9 @@ struct ImportInstruments {
     .value("base", "CODE", "What is bought; taken from the symbol without it."),
     .value("quote", "CODE", "What is paid; taken from the symbol without it."),
     .value(
-      "kind", "KIND", "What it is.",
-      kind: .choice(["spot", "perpetual", "inverse", "future", "equity"]), initial: "spot"),
+      "kind", "KIND",
+      "What it is; spot, or a perpetual where the symbol says so, as BTC-USDT-SWAP does.",
+      kind: .choice(InstrumentGuess.kinds.map(\.name))),
     .value("tick", "STEP", "The step of prices, such as 0.01.", kind: .decimal),
     .value("lot", "STEP", "The step of quantities, such as 0.001.", kind: .decimal),
   ]
@@ -126,11 +127,7 @@ struct ImportInstruments {
     (row.tick, row.lot, row.min_qty) = (
       steps.price.mantissa, steps.quantity.mantissa, steps.quantity.mantissa
     )
-    let kinds: [String: InstrumentKind] = [
-      "spot": .spot, "perpetual": .perpetual, "inverse": .inverse, "future": .future,
-      "equity": .equity,
-    ]
-    let kind = kinds[arguments.text("kind") ?? ""] ?? .spot
+    let kind = try kind(symbol, exchange: files.lazy.compactMap(\.exchange).first)
     row.kind = kind.rawValue
     row.multiplier = 1
     (row.expiry, row.strike) = (KEEL_NULL, KEEL_NULL)
@@ -144,6 +141,23 @@ struct ImportInstruments {
     let size = DecimalText.format(row.lot, exponent: Int(row.qty_exp))
     output.note("\(symbol) at \(venue): \(kind), \(base)/\(quote), tick \(price), lot \(size)")
     return row
+  }
+
+  private func kind(
+    _ symbol: String, exchange: String?
+  ) throws(CommandError) -> InstrumentKind {
+    if let stated = arguments.text("kind") {
+      return InstrumentGuess.kinds.first { $0.name == stated }?.kind ?? .spot
+    }
+    switch InstrumentGuess(symbol, exchange: exchange) {
+    case .is(let kind): return kind
+    case .unclear(let why):
+      throw CommandError(
+        .usage, subject: "--kind", "\(symbol) \(why)",
+        remedy: "Say --kind perpetual where it is settled in what is paid, --kind inverse where "
+          + "in what is bought; or another: "
+          + InstrumentGuess.kinds.map(\.name).joined(separator: ", "))
+    }
   }
 
   private typealias Step = (mantissa: Int64, decimals: Int)

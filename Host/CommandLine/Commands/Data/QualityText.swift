@@ -72,7 +72,7 @@ struct QualityText {
       table.add([
         symbol(stream.key.instrument), Self.name(stream.key), "\(stream.records)",
         stream.medianSpacing.map(DurationText.text) ?? "", Self.percent(stream.coverage),
-        stream.key.kind == .bars && stream.key.interval > 0 ? "\(stream.missing)" : "",
+        stream.key.interval > 0 || stream.key.kind == .funding ? "\(stream.missing)" : "",
       ])
     }
     return table

@@ -1,3 +1,4 @@
+import Configuration
 import Market
 import PluginABI
 import PluginBridge
@@ -53,17 +54,11 @@ enum SynthesisOptions {
       throw refusal("price", "there are more prices than symbols", "Give one for each --symbol")
     }
     // What a configuration could not name, no session could trade.
-    let isNameable = symbols.allSatisfy { symbol in
-      !symbol.isEmpty && symbol.utf8.count <= 31
-        && symbol.utf8.allSatisfy { byte in
-          byte < 128
-            && (Character(UnicodeScalar(byte)).isLetter
-              || Character(UnicodeScalar(byte)).isNumber || "._-".utf8.contains(byte))
-        }
-    }
-    guard isNameable else {
+    guard symbols.allSatisfy(NameRule.symbol.accepts) else {
       throw refusal(
-        "symbol", "a symbol has at most 31 letters, digits, '.', '_' and '-'",
+        "symbol",
+        "a symbol begins with a letter or digit, and has at most \(NameRule.symbol.bytesMax) "
+          + "letters, digits, '.', '_' and '-'",
         "Write it like BTCUSDT or BTC-USD")
     }
     guard Set(symbols).count == symbols.count, symbols.count <= 64 else {

@@ -10,7 +10,8 @@ enum JournalRecovery {
       Does every whole turn again, without plugins, and shows what a host that starts again would \
       know: orders, positions, cash, limits, and which code ran where. Each turn's output is \
       compared with the record on the way. A turn that was cut off, as by kill -9, never \
-      happened: its commands were not released. Nothing is written.
+      happened: its commands were not released. Before, the whole journal is checked as journal \
+      verify does. Nothing is written.
       """,
     arguments: [JournalCommand.directory],
     examples: [
@@ -24,6 +25,8 @@ enum JournalRecovery {
     _ arguments: ParsedArguments, _ output: Output
   ) throws(CommandError) -> ExitCode {
     let path = arguments.argument("journal") ?? ""
+    // A snapshot spares the reading of what is before it, which may be damaged all the same.
+    _ = try JournalVerify.inspect(path)
     let report: JSONValue
     do throws(StorageError) { report = try Recovery.run(directory: path).report } catch {
       throw CommandError(error)

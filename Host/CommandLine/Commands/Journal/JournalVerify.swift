@@ -30,19 +30,9 @@ enum JournalVerify {
   ) throws(CommandError) -> ExitCode {
     let path = arguments.argument("journal") ?? ""
     let expected = try expected(arguments)
-    var byType: [Int: Int] = [:]
-    let records: Int
-    let tail: String
-    let chain: JournalChain.Report
-    do throws(StorageError) {
-      var reader = try JournalReader(directory: path)
-      while let record = try reader.next() { byType[record.type, default: 0] += 1 }
-      records = reader.recordsRead
-      tail = JournalCommand.tailText(try reader.tail)
-      chain = try JournalChain.verify(directory: path, expecting: expected)
-    } catch { throw CommandError(error) }
-    try check(chain, expected, path)
-    let counts = byType.sorted { $0.key < $1.key }.map { (RecordKind.name($0.key), $0.value) }
+    let found = try inspect(path, expecting: expected)
+    let (records, tail, chain) = (found.records, found.tail, found.chain)
+    let counts = found.byType.sorted { $0.key < $1.key }.map { (RecordKind.name($0.key), $0.value) }
     if arguments.isJSON {
       output.json([
         "journal": .string(path), "records": .integer(records), "tail": .string(tail),
@@ -57,6 +47,31 @@ enum JournalVerify {
       output.line("  " + counts.map { "\($0.1) \($0.0)" }.joined(separator: ", "))
     }
     return .ok
+  }
+
+  struct Inspection {
+    var byType: [Int: Int] = [:]
+    let records: Int
+    let tail: String
+    let chain: JournalChain.Report
+  }
+
+  /// Throws for a journal that is not, byte for byte, what was written.
+  static func inspect(
+    _ path: String, expecting expected: ChainHash? = nil
+  ) throws(CommandError) -> Inspection {
+    let found: Inspection
+    do throws(StorageError) {
+      var byType: [Int: Int] = [:]
+      var reader = try JournalReader(directory: path)
+      while let record = try reader.next() { byType[record.type, default: 0] += 1 }
+      found = Inspection(
+        byType: byType, records: reader.recordsRead,
+        tail: JournalCommand.tailText(try reader.tail),
+        chain: try JournalChain.verify(directory: path, expecting: expected))
+    } catch { throw CommandError(error) }
+    try check(found.chain, expected, path)
+    return found
   }
 
   private static func expected(_ arguments: ParsedArguments) throws(CommandError) -> ChainHash? {

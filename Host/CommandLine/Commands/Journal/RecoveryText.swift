@@ -37,13 +37,22 @@ struct RecoveryText {
 
   private func text(_ value: JSONValue, _ key: String) -> String { value[key]?.display ?? "" }
 
+  /// "openOrders" is headed OPEN ORDERS, and "isParked" PARKED.
+  static func heading(_ key: String) -> String {
+    let words = key.reduce(into: "") { text, letter in
+      if letter.isUppercase { text += " " }
+      text.append(letter)
+    }
+    return String(words.hasPrefix("is ") ? words.dropFirst(3) : words[...]).uppercased()
+  }
+
   private func table(_ state: JSONValue, _ key: String, _ columns: [String], _ output: Output) {
     let rows = state[key]?.elements ?? []
     guard !rows.isEmpty else {
       output.line("no \(key)")
       return
     }
-    var table = Table(columns.map { .leading($0.uppercased()) })
+    var table = Table(columns.map { .leading(Self.heading($0)) })
     for row in rows { table.add(columns.map { text(row, $0) }) }
     output.table(table)
   }

@@ -16,6 +16,7 @@ struct ResearchOptions {
   let directory: String
   let bestMax: Int
   let retriesFailures: Bool
+  private let plugins: SearchedPlugins
   private let arguments: ParsedArguments
 
   init(_ arguments: ParsedArguments) throws(CommandError) {
@@ -37,7 +38,11 @@ struct ResearchOptions {
         trials: arguments.integer("trials"),
         seed: UInt64(arguments.integer("seed") ?? 1), concurrency: jobs)
     } catch { throw CommandError(error) }
+    plugins = try SearchedPlugins(configuration)
     try checkSlots()
+    try plugins.check(plan.space.parameters.map(\.name), option: "--param")
+    try plugins.check(
+      arguments.list("set").map { String($0.prefix { $0 != "=" }) }, option: "--set")
   }
 
   /// A slot that is not there would fail every trial.
@@ -117,9 +122,7 @@ struct ResearchOptions {
       facts.append(
         SearchHeader.Fact(
           "the configuration", Fingerprint.text(configuration.canonicalText), isHash: true))
-      facts.append(
-        SearchHeader.Fact(
-          "a plugin", try Fingerprint.libraries(configuration.plugins.directories), isHash: true))
+      facts.append(SearchHeader.Fact("a plugin", plugins.fingerprint, isHash: true))
       for (index, tape) in arguments.list("tape").enumerated() {
         facts.append(
           SearchHeader.Fact("tape \(index + 1)", try Fingerprint.file(tape), isHash: true))

@@ -14,12 +14,15 @@ struct BarStream: QualityStream {
   private var last: Timestamp?
   private var missing = 0
   private var distinct = 0
+  private var closings: ClosingTable
   private var before = [Int64](repeating: 0, count: 4)
 
   init(_ key: StreamKey, _ options: QualityOptions) {
     self.key = key
     self.options = options
     prices = PriceWatch(options, isOfBars: true)
+    closings = ClosingTable(
+      isOfDays: key.interval >= 86_400_000_000_000, examplesMax: options.examplesMax)
   }
 
   mutating func take(_ place: RecordPlace, into log: inout FindingLog) {
@@ -73,16 +76,44 @@ struct BarStream: QualityStream {
     distinct += 1
     self.last = close
     guard steps > 1 else { return }
-    missing += Int(steps - 1)
-    if let most = options.gapMax, close - last <= most { return }
+    if let most = options.gapMax, close - last <= most {
+      missing += Int(steps - 1)
+      return
+    }
+    let length = Nanoseconds((close - last).count - interval.count)
+    let hole = ClosingTable.Hole(
+      began: last, length: length, record: place.number, bars: Int(steps - 1))
+    if !options.isAlwaysOpen, closings.take(hole) { return }
+    missing += hole.bars
+    tell(hole, into: &log, count: 1)
+  }
+
+  private func tell(_ hole: ClosingTable.Hole, into log: inout FindingLog, count: Int) {
     log.add(
       Finding(
-        .missingBars, key.instrument, at: last + interval, record: place.number,
-        .count(Int(steps - 1))))
+        .missingBars, key.instrument, at: hole.began + Nanoseconds(key.interval),
+        record: hole.record, .count(hole.bars)), count: count)
+  }
+
+  /// What came back at the same hours was closed; what did not is missing.
+  private mutating func settleClosings(into log: inout FindingLog) {
+    for kind in closings.kinds {
+      if !kind.isClosing { missing += kind.bars }
+      for (index, hole) in kind.examples.enumerated() {
+        // All that are counted come with the first example.
+        let count = index == 0 ? kind.count : 0
+        if kind.isClosing {
+          log.add(hole.closing(key.instrument), count: count)
+        } else {
+          tell(hole, into: &log, count: count)
+        }
+      }
+    }
   }
 
   mutating func finish(into log: inout FindingLog) -> StreamSummary {
     prices.finish(key.instrument, into: &log)
+    settleClosings(into: &log)
     let expected = distinct + missing
     return StreamSummary(
       key: key, records: count, first: first, last: last,

@@ -1,10 +1,12 @@
 /// What can be wrong with market data, the gravest first.
 package enum FindingKind: String, CaseIterable, Sendable {
   case timeBackwards, unknownInstrument, duplicateTrade, duplicateBar, badBar, badPrice
+  case badFunding, duplicateFunding
   case badQuantity, offTick, offLot, crossedQuote, bookGap, bookCrossed, bookLevel, bookMessage
-  case venueTimeBackwards, duplicateRecord, missingBars, gap, reportedGap, badPrint, stale
+  case venueTimeBackwards, duplicateRecord, missingBars, missingFunding, gap, reportedGap, badPrint,
+    stale
   case lockedQuote, zeroTrade, differentPrice, missingHere, missingThere, unchecked
-  case jump, zeroVolumeBar
+  case jump, zeroVolumeBar, closing
 
   package enum Severity: String, CaseIterable, Sendable {
     /// It cannot be so: what is computed from it is wrong.
@@ -18,13 +20,15 @@ package enum FindingKind: String, CaseIterable, Sendable {
   package var severity: Severity {
     switch self {
     case .timeBackwards, .unknownInstrument, .duplicateTrade, .duplicateBar, .badBar, .badPrice,
-      .badQuantity, .offTick, .offLot, .crossedQuote, .bookGap, .bookCrossed, .bookLevel,
+      .badFunding, .duplicateFunding, .badQuantity, .offTick, .offLot, .crossedQuote, .bookGap,
+      .bookCrossed, .bookLevel,
       .bookMessage:
       .error
-    case .venueTimeBackwards, .duplicateRecord, .missingBars, .gap, .reportedGap, .badPrint,
+    case .venueTimeBackwards, .duplicateRecord, .missingBars, .missingFunding, .gap, .reportedGap,
+      .badPrint,
       .stale, .lockedQuote, .zeroTrade, .differentPrice, .missingHere, .missingThere, .unchecked:
       .warning
-    case .jump, .zeroVolumeBar: .note
+    case .jump, .zeroVolumeBar, .closing: .note
     }
   }
 
@@ -37,6 +41,8 @@ package enum FindingKind: String, CaseIterable, Sendable {
     case .duplicateBar: "bar twice"
     case .badBar: "impossible bar"
     case .badPrice: "price not above zero"
+    case .badFunding: "impossible funding rate"
+    case .duplicateFunding: "funding rate twice"
     case .badQuantity: "negative quantity"
     case .offTick: "price off tick"
     case .offLot: "quantity off lot"
@@ -48,6 +54,7 @@ package enum FindingKind: String, CaseIterable, Sendable {
     case .venueTimeBackwards: "venue time backwards"
     case .duplicateRecord: "record twice"
     case .missingBars: "missing bars"
+    case .missingFunding: "missing funding rates"
     case .gap: "gap"
     case .reportedGap: "gap told by the source"
     case .badPrint: "bad print"
@@ -60,6 +67,7 @@ package enum FindingKind: String, CaseIterable, Sendable {
     case .unchecked: "not checked"
     case .jump: "jump"
     case .zeroVolumeBar: "bar without volume"
+    case .closing: "regular closing"
     }
   }
 
@@ -72,6 +80,8 @@ package enum FindingKind: String, CaseIterable, Sendable {
     case .duplicateBar: "keep one of them, best the later revision"
     case .badBar: "rebuild it from trades, or drop it"
     case .badPrice: "drop it; check decimals and signs of the import"
+    case .badFunding: "see whether the import took percent for fractions"
+    case .duplicateFunding: "drop the second one: it would be paid twice"
     case .badQuantity: "drop it; check signs of the import"
     case .offTick: "check the instrument's tick, or who rounded the price"
     case .offLot: "check the instrument's lot, or who rounded the quantity"
@@ -83,6 +93,7 @@ package enum FindingKind: String, CaseIterable, Sendable {
     case .venueTimeBackwards: "rely on the receive time, or sort within the venue's messages"
     case .duplicateRecord: "drop the second one, unless the source repeats itself on purpose"
     case .missingBars: "fetch them again; closed hours are let through by --max-gap"
+    case .missingFunding: "fetch them again, unless the venue changed its interval there"
     case .gap: "fetch that time again, or trade around it"
     case .reportedGap: "fetch that time again"
     case .badPrint: "drop it: the price came straight back"
@@ -95,6 +106,7 @@ package enum FindingKind: String, CaseIterable, Sendable {
     case .unchecked: "split the tape: it has more streams than are looked at"
     case .jump: "compare with the news, or with another source"
     case .zeroVolumeBar: "nothing, where the source has no volume"
+    case .closing: "nothing, where the market closes then; --always-open counts it as missing"
     }
   }
 }

@@ -17,12 +17,15 @@ struct GapWatch: Sendable {
   private var longest: [Silence] = []
   private(set) var first: Timestamp?
   private(set) var count = 0
+  /// Those that may be closings.
+  private var closings: ClosingTable
   /// Of the silences beyond `gapMax`.
   private var beyond = (count: 0, sum: Int64(0))
 
   init(_ options: QualityOptions) {
     self.options = options
     gapMax = options.gapMax
+    closings = ClosingTable(isOfDays: false, examplesMax: options.examplesMax)
   }
 
   var lastTime: Timestamp? { last }
@@ -45,6 +48,9 @@ struct GapWatch: Sendable {
       let (sum, overflow) = beyond.sum.addingReportingOverflow(length)
       beyond.sum = overflow ? .max : sum
     }
+    let hole = ClosingTable.Hole(
+      began: before, length: Nanoseconds(length), record: record, bars: 0)
+    if !options.isAlwaysOpen, closings.take(hole) { return }
     keep(Silence(length: length, began: before, record: record))
   }
 
@@ -58,13 +64,26 @@ struct GapWatch: Sendable {
   }
 
   /// Tells the gaps, and the share of time that is covered.
-  func finish(_ instrument: InstrumentID, into log: inout FindingLog) -> Double {
+  mutating func finish(_ instrument: InstrumentID, into log: inout FindingLog) -> Double {
     var tail = beyond
     var bound = gapMax?.count ?? 0
     if gapMax == nil {
       bound = usualBound()
       tail = histogram.tail(from: bound)
       bound -= 1
+    }
+    for kind in closings.kinds {
+      if kind.isClosing, let longest = kind.examples.first, longest.length.count > bound {
+        log.add(longest.closing(instrument), count: kind.count)
+        // Those of the same hours differ by less than an hour: all are beyond the bound, or none
+        // that matters is.
+        tail.count = Swift.max(0, tail.count - kind.count)
+        tail.sum = Swift.max(0, tail.sum - Int64(Swift.min(kind.sum, 9e18)))
+      } else {
+        for hole in kind.examples {
+          keep(Silence(length: hole.length.count, began: hole.began, record: hole.record))
+        }
+      }
     }
     let examples = longest.filter { $0.length > bound }
     for (index, silence) in examples.enumerated() {
@@ -96,7 +115,7 @@ struct GapWatch: Sendable {
 }
 
 extension GapWatch {
-  func summary(_ key: StreamKey, into log: inout FindingLog) -> StreamSummary {
+  mutating func summary(_ key: StreamKey, into log: inout FindingLog) -> StreamSummary {
     StreamSummary(
       key: key, records: count, first: first, last: lastTime, medianSpacing: medianSpacing,
       coverage: finish(key.instrument, into: &log), missing: 0)

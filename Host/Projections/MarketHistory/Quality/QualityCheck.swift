@@ -10,6 +10,7 @@ package struct QualityCheck {
   private var quotes: StreamTable<QuoteStream>
   private var bars: StreamTable<BarStream>
   private var books: StreamTable<BookStream>
+  private var funding: StreamTable<FundingStream>
   /// Streams in the order in which they appeared.
   private var order: [StreamKey] = []
   private var newest: Int64?
@@ -24,6 +25,7 @@ package struct QualityCheck {
     quotes = StreamTable(instruments: rules.count)
     bars = StreamTable(instruments: rules.count)
     books = StreamTable(instruments: rules.count)
+    funding = StreamTable(instruments: rules.count)
     log = FindingLog(examplesMax: options.examplesMax)
   }
 
@@ -46,6 +48,7 @@ package struct QualityCheck {
       case .quotes: Self.give(place, key, to: &quotes, options, &order, &log)
       case .bars: Self.give(place, key, to: &bars, options, &order, &log)
       case .book: Self.give(place, key, to: &books, options, &order, &log)
+      case .funding: Self.give(place, key, to: &funding, options, &order, &log)
       }
     if !isTaken { log.add(place.finding(.unchecked)) }
   }
@@ -56,6 +59,7 @@ package struct QualityCheck {
     Self.finish(&quotes, into: &summaries, &log)
     Self.finish(&bars, into: &summaries, &log)
     Self.finish(&books, into: &summaries, &log)
+    Self.finish(&funding, into: &summaries, &log)
     return QualityReport(
       records: records, streams: order.compactMap { summaries[$0] }, log: log)
   }

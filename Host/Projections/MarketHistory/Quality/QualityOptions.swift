@@ -22,6 +22,8 @@ package struct QualityOptions: Sendable {
   package var staleTime = Nanoseconds.seconds(3_600)
   /// Bars of two sources may differ by so many basis points.
   package var toleranceBasisPoints = 10.0
+  /// Nothing closes regularly: what looks so is missing.
+  package var isAlwaysOpen = false
   /// Kept for each kind of finding.
   package var examplesMax = 5
 

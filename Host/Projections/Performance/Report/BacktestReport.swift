@@ -94,6 +94,8 @@ package struct BacktestReport: Sendable {
   package var tables: [Table] = []
   /// Whether trades and fills were counted; where not, nothing is said of them.
   package var knowsTrades = true
+  /// Where they were only counted, how many.
+  package var tradesCounted: Int?
   /// Fee, spread, latency and fill models, as they were set.
   package var costs: [Fact] = []
   package var settings: [Fact] = []

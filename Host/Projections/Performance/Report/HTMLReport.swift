@@ -93,6 +93,9 @@ package struct HTMLReport {
         "longest \(NumberText.duration(summary.longestDrawdown))"
       ),
     ]
+    if let count = report.tradesCounted {
+      tiles.append(("Trades", NumberText.decimal(Double(count), places: 0), nil, ""))
+    }
     if report.knowsTrades {
       tiles += [
         (
@@ -109,7 +112,7 @@ package struct HTMLReport {
         ),
       ]
     }
-    var markup: Markup = "<div class=\"tiles\">"
+    var markup: Markup = "<div class=\"tiles\" style=\"--tiles:\(tiles.count)\">"
     for (name, value, sign, more) in tiles {
       let kind = sign.map { $0 > 0 ? "gain" : $0 < 0 ? "loss" : "" } ?? ""
       markup += "<div class=\"tile\"><span>\(name)</span>"

@@ -28,7 +28,7 @@ enum ReportStyle {
     background:var(--notice-back);margin:0 0 4px}
     .warnings li.serious{border-color:var(--loss);background:var(--serious-back)}
     .warnings b{text-transform:uppercase;font-size:11px;letter-spacing:.06em;margin-right:8px}
-    .tiles{display:grid;grid-template-columns:repeat(8,1fr);gap:1px;margin:18px 0;\
+    .tiles{display:grid;grid-template-columns:repeat(var(--tiles),1fr);gap:1px;margin:18px 0;\
     background:var(--faint);border:1px solid var(--faint);border-radius:6px;overflow:hidden}
     .tile{background:var(--panel);padding:12px 14px;min-width:0}
     .tile span{display:block;color:var(--muted);font-size:11.5px;white-space:nowrap}
@@ -111,7 +111,7 @@ enum ReportStyle {
     *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
     body{font-size:10.5px}main{max-width:none;padding:0 1px}h1{font-size:20px}\
     section{padding:10px 12px 6px;margin:0 0 10px;break-inside:avoid}\
-    .tiles{grid-template-columns:repeat(8,1fr);margin:10px 0}.tile{padding:7px 8px}\
+    .tiles{grid-template-columns:repeat(var(--tiles),1fr);margin:10px 0}.tile{padding:7px 8px}\
     .tile strong{font-size:14px}.tile span,.tile small{font-size:8.5px}\
     .columns{grid-template-columns:repeat(4,1fr);gap:4px 18px}\
     .pair{grid-template-columns:1fr 1fr;gap:0 10px}table,table.facts{font-size:9.5px}\

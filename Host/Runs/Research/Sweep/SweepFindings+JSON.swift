@@ -38,6 +38,7 @@ extension SweepFindings {
         .object(
           zip(space.parameters, ranked.record.point.values).map { ($0.name, $1.json) })
       ),
+      ("trades", ranked.record.result.map { .integer($0.trades) } ?? .null),
       ("figures", ranked.record.result?.figures ?? .null),
     ])
   }

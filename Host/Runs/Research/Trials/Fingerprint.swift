@@ -36,28 +36,6 @@ package enum Fingerprint {
     return ContentHash(of: bytes).description
   }
 
-  /// Of all libraries of some directories, in order of their paths; a directory that cannot be read
-  /// holds none.
-  package static func libraries(_ directories: [String]) throws(ResearchError) -> String {
-    var paths: [String] = []
-    for directory in directories {
-      guard let stream = opendir(directory) else { continue }
-      while let entry = readdir(stream) {
-        let name = withUnsafeBytes(of: entry.pointee.d_name) {
-          String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-        }
-        if name.hasSuffix(".so") { paths.append(directory + "/" + name) }
-      }
-      closedir(stream)
-    }
-    var lines = ""
-    for path in paths.sorted() {
-      let name = path.split(separator: "/").last.map(String.init) ?? path
-      lines += "\(name) \(try file(path))\n"
-    }
-    return text(lines)
-  }
-
   private static func read(
     _ descriptor: Int32, _ path: String, at offset: Int, _ count: Int
   ) throws(ResearchError) -> [UInt8] {
