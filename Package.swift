@@ -164,7 +164,7 @@ let package = Package(
       "Backtesting", in: "Host/Runs",
       [
         "PluginABI", "Market", "PluginBridge", "Kernel", "Simulation", "Configuration", "Sessions",
-        "Performance", "Wording",
+        "History", "Performance", "Wording",
       ]),
     part(
       "Research", in: "Host/Runs", ["Market", "PluginHost", "Performance", "JSON", "Wording"]),

@@ -59,6 +59,7 @@ package struct Kernel: ~Copyable {
       } else {
         slots.deliver(record, change, state)
         follow(change, into: &effects)
+        if case .closed = change { followClosing(record, into: &effects) }
         obey(record, into: &effects)
       }
     }
@@ -161,7 +162,7 @@ extension Kernel {
         return
       }
       settleGroup(of: id, into: &effects)
-    case .market, .nothing, .gap, .externalFill: break
+    case .market, .nothing, .gap, .externalFill, .closed: break
     }
   }
 

@@ -35,6 +35,8 @@ import Testing
   @Test(arguments: [
     ("crsh", "crash"), ("crash:size", "name=value"), ("crash:size=2", "-0.99"),
     ("crash:length=1", "1h"), ("crash:at=noon", "2024"), ("crash:depth=1", "size"),
+    ("crash:size=-0.1", "between 0"), ("gap:recovery=1h", "no 'recovery'"),
+    ("outage:size=0.1", "no 'size'"), ("illiquidity:recovery=1h", "no 'recovery'"),
   ])
   func aScenarioThatIsNoneSaysWhatToWrite(text: String, hint: String) {
     let defect = #expect(throws: Scenario.Defect.self) { _ = try Scenario(text) }

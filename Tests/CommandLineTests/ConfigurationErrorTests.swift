@@ -149,11 +149,51 @@ import Testing
       "{\n", "{ \"risk\": {\"selfTrade\": \"maybe\"},\n",
       "risk.selfTrade: expected one of \"allow\", \"refuse\", got \"maybe\""
     ),
+    (
+      "[{\"asset\": \"USDT\", \"amount\": \"100000\"}]",
+      "[{\"asset\": \"USDT\", \"amount\": \"1\"}, {\"asset\": \"DAI\", \"amount\": \"1\"}]",
+      "account.balances[1].asset: limits of worth are counted in USDT, and DAI has no rate into it"
+        + "; add \"DAI\" to risk.rates, or a spot instrument of DAI in USDT"
+    ),
     ("\"account\"", "\"acount\"", "acount: unknown key; did you mean \"account\"?"),
   ]) func saysWhereWhatAndWhatToDo(_ old: String, _ new: String, _ expected: String) {
     let errors = SampleConfiguration.errors(replacing: old, with: new) ?? []
     #expect(errors.contains(expected), "\(errors)")
     #expect(errors.count == (expected.hasPrefix("acount") ? 2 : 1), "\(errors)")
+  }
+
+  /// Limits or none: what the account is worth must be countable.
+  @Test(arguments: [
+    ("{\"preset\": \"research\"}", "1", false),
+    ("{\"preset\": \"research\"}", "0", true),
+    ("{\"preset\": \"research\", \"rates\": {\"DAI\": \"1\"}}", "1", true),
+    ("{\"preset\": \"research\", \"reporting\": \"DAI\"}", "1", false),
+  ]) func aBalanceNeedsARate(_ risk: String, _ amount: String, _ isFine: Bool) {
+    let text = SampleConfiguration.text.replacing(
+      "\"amount\": \"100000\"}",
+      with: "\"amount\": \"100000\"}, "
+        + "{\"asset\": \"DAI\", \"amount\": \"\(amount)\"}")
+    let errors = SampleConfiguration.errors(in: text.dropLast(1) + ", \"risk\": \(risk)}")
+    #expect((errors == nil) == isFine, "\(errors ?? [])")
+    if !isFine {
+      #expect(errors?.first?.contains("equity is counted in") == true, "\(errors ?? [])")
+    }
+  }
+
+  @Test func oneSourceUnderTwoNamesIsOne() {
+    let source =
+      "\"plugin\": \"dev.keel.csv-replay\", \"instruments\": [\"BTCUSDT\"], "
+      + "\"parameters\": {\"path\": \"a.csv\"}}"
+    func errors(_ second: String) -> [String]? {
+      SampleConfiguration.errors(
+        replacing: "\"data\": [",
+        with: "\"data\": [{\"name\": \"a\", \(source), {\"name\": \"b\", \(second), ")
+    }
+    #expect(
+      errors(source) == [
+        "data[1]: it is data[0] by another name; remove one, or give it other parameters"
+      ])
+    #expect(errors(source.replacing("a.csv", with: "b.csv")) == nil)
   }
 
   @Test(arguments: [

@@ -42,12 +42,13 @@ import Testing
         COLUMNS      The width that manuals are wrapped at.
 
       Exit codes
-        0  done
-        1  failed
-        2  the command line was wrong
-        3  the configuration was wrong
-        4  refused by risk limits or by trust
-        5  the host could not be reached
+        0    done
+        1    failed
+        2    the command line was wrong
+        3    the configuration was wrong
+        4    refused by risk limits or by trust
+        5    the host could not be reached
+        130  interrupted before the end; what is written is whole
 
       See also
         keel plugin list, keel

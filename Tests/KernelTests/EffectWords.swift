@@ -46,7 +46,11 @@ struct EffectWords {
       return "\(slot)\(Self.causes[Int(raw.cause)] ?? "?") \(raw.generation)"
     case KEEL_EV_FILL:
       return Fill(record).map {
-        "\(slot)crossed \(order($0.orderID)) \($0.quantity.mantissa)x\($0.price.mantissa)"
+        guard $0.orderID != 0 else {
+          return "\(slot)closed \($0.side == .buy ? "buy" : "sell") \(letter) "
+            + "\($0.quantity.mantissa)x\($0.price.mantissa)"
+        }
+        return "\(slot)crossed \(order($0.orderID)) \($0.quantity.mantissa)x\($0.price.mantissa)"
       }
     case KEEL_EV_SIGNAL: return Signal(record).map { "\(slot)signal \(letter) \($0.score)" }
     case KEEL_EV_EXPLAIN: return "\(slot)explain"
@@ -66,8 +70,9 @@ struct EffectWords {
       return "order\(name) \(update.state) \(amounts)\(inherited)"
     }
     if let fill = Fill(record) {
+      let name = fill.orderID == 0 ? "\(letter) \(fill.side)" : order(fill.orderID)
       return
-        "fill \(order(fill.orderID)) \(fill.quantity.mantissa)x\(fill.price.mantissa)\(inherited)"
+        "fill \(name) \(fill.quantity.mantissa)x\(fill.price.mantissa)\(inherited)"
     }
     if let position = PositionUpdate(record) {
       let average = position.average.map { "@\($0.mantissa)" } ?? ""

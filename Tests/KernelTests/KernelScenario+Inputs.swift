@@ -8,7 +8,8 @@ import TestSupport
 /// `resume P`, `book P set buy 100x5 seq=7 prev=6 last`, also with `delete`, `clear`, `nothing`,
 /// `snapshot`, `from=2` and `order=9`, `gap P from=2`, `deposit 2 1000`, `rate 4 2`,
 /// `trading halted`, `kill`, `killflat`, `account 0 fee=500 amend`, `funding P 100 mark=50`,
-/// `mark P 100`, `external buy P 5x100`, `found buy P 5x100 venue=V1`, `wait 5` (nanoseconds),
+/// `mark P 100`, `external buy P 5x100`, `closing sell P 5x100 fee=3`,
+/// `found buy P 5x100 venue=V1`, `wait 5` (nanoseconds),
 /// `ack #1` and other reports, `fill #1 2x101 exec=x fee=3`, `shadow 2`, `previous 1`, `switch`,
 /// `rollback`, `retire`, `park`, `operator cancelall`.
 /// Answers of the code: `buy P 5x100 ioc post id=7`, `sell P 5`, `target P -5`, `cancel #1`,
@@ -61,6 +62,7 @@ extension KernelScenario {
     case "wait": now = now + Nanoseconds(Int64(rest[0])!)
     case "fill": append(fill(rest))
     case "external": append(external(rest))
+    case "closing": append(external(rest, KEEL_FILL_CLOSING))
     case "found": append(found(rest))
     case "account": append(Self.account(rest))
     case "rate": append(Self.rate(rest))

@@ -136,8 +136,8 @@ extension KernelScenario {
 
 /// What venues, accounts and operators bring besides orders and fills.
 extension KernelScenario {
-  /// `external buy P 5x100`: a fill of no order of the host.
-  func external(_ words: [String]) -> keel_ev_fill {
+  /// `external buy P 5x100`: a fill of no order of the host; `closing` is the venue's own doing.
+  func external(_ words: [String], _ why: Int = KEEL_FILL_FOREIGN) -> keel_ev_fill {
     let (quantity, price) = Self.amount(words[2])
     var record = keel_ev_fill()
     record.h = keel_event(
@@ -145,7 +145,9 @@ extension KernelScenario {
     record.px = price!
     record.qty = quantity
     record.side = (words[0] == "buy" ? Side.buy : .sell).rawValue
-    record.is_external = 1
+    record.is_external = UInt8(why)
+    record.fee = Self.option("fee", words).flatMap(Int64.init) ?? 0
+    record.fee_asset = 2
     FixedText.write(Self.option("exec", words) ?? nextExecution(), to: &record.exec_id)
     return record
   }

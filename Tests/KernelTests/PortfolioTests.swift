@@ -56,6 +56,18 @@ import Testing
       """)
   }
 
+  /// One bought at 100, the other sold at 110: the account holds nothing, and its cash lacks
+  /// the fifty that they will bring, whatever the price.
+  @Test func slotsThatHoldAgainstEachOtherAreWorthWhatTheyPaid() {
+    check(
+      """
+      deposit 2 1000, quote P 100x5|100x5
+      buy P 5x100, 2.sell P 5x110 ; fill #1 5x100 ; fill #2 5x110
+      quote P 300x5|300x5 ; equity -> 1050
+      terms -> flows 1000 traded 0 revaluation 0 unrealised 50
+      """)
+  }
+
   @Test func exposureIsTheFurtherEnd() {
     check(
       """

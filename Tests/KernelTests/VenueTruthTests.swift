@@ -120,6 +120,22 @@ import Testing
       """)
   }
 
+  /// Ten at 110 of the mark that was told before; without any, at the middle of the best prices.
+  @Test func fundingToldWithoutAPriceIsOfTheValuation() {
+    _ = scenario(
+      """
+      buy P 10x100 ; fill #1 10x100
+      funding P 1000 due=500 ; cash 2 -> 99999
+      mark P 110, funding P 10000 due=600 ; cash 2 -> 99988
+      """)
+    let unpriced = KernelScenario()
+    unpriced.run(
+      """
+      deposit 2 100000, external buy P 10x100, funding P 1000 due=500 ; cash 2 -> 100000
+      quote P 100x5|100x5, funding P 1000 due=500 ; cash 2 -> 99999
+      """)
+  }
+
   /// A hundred contracts of one each, from 50 to 100: two coins at first, one at the end.
   @Test func inverseContractsSettleInTheirBase() {
     _ = scenario(

@@ -1,7 +1,8 @@
 import JSON
 import Market
-import Performance
 import Testing
+
+@testable import Performance
 
 @Suite struct HTMLReportTests {
   private func check(_ html: String) {
@@ -53,6 +54,46 @@ import Testing
     check(HTMLReport(report).text)
     #expect(report.findings.contains { $0.text.contains("ruined") && $0.weight == .serious })
     #expect(summary.maxDrawdown == -1 && summary.returns.annualReturn == nil)
+  }
+
+  /// Within the second day it was at 50, at the ends of days never below 95.
+  @Test func oneDrawdownIsSaidEverywhere() {
+    var curve = EquityCurve()
+    for (hour, equity) in [100.0, 100, 50, 95, 99].enumerated() {
+      curve.add(
+        EquitySample(
+          time: Timestamp(nanoseconds: Int64(hour) * 43_200_000_000_000), equity: equity))
+    }
+    let summary = PerformanceSummary(curve)
+    let report = BacktestReport(title: "fall", currency: "USD", curve: curve, summary: summary)
+    #expect(summary.deepestDrawdown == -0.5 && summary.maxDrawdown != -0.5)
+    let said = NumberText.percent(summary.maxDrawdown, places: 2)
+    let line = SummaryText(report).figures.first { $0.contains("Max drawdown") } ?? ""
+    #expect(line.hasSuffix(said), "\(line), not \(said)")
+    let page = HTMLReport(report).text
+    let figures = page.split(separator: "Max drawdown").dropFirst().map { $0.prefix(200) }
+    #expect(!figures.isEmpty)
+    for figure in figures { #expect(figure.contains("−5.0"), "\(figure)") }
+    #expect(report.json()["summary"]?["max_drawdown"]?.double == summary.maxDrawdown)
+    // That it was deeper in between is a remark, with both figures.
+    #expect(report.findings.contains { $0.text.contains("Within periods the drawdown reached") })
+  }
+
+  /// Above water at the end of every day, and below it in between.
+  @Test func aRuinBetweenTwoPointsIsOne() {
+    var curve = EquityCurve()
+    for (hour, equity) in [100.0, -5, 80, 90, 120].enumerated() {
+      curve.add(
+        EquitySample(
+          time: Timestamp(nanoseconds: Int64(hour) * 43_200_000_000_000), equity: equity))
+    }
+    let summary = PerformanceSummary(curve)
+    #expect(summary.ruined == Timestamp(nanoseconds: 43_200_000_000_000))
+    #expect(summary.maxDrawdown == -1 && summary.calmar == nil && summary.annualTurnover == nil)
+    #expect(summary.returns.annualReturn == nil && summary.returns.sharpe == nil)
+    let report = BacktestReport(title: "ruin", currency: "USD", curve: curve, summary: summary)
+    check(HTMLReport(report).text)
+    #expect(SummaryText(report).span.hasSuffix("ruined at 1970-01-01T12:00:00.000Z"))
   }
 
   @Test func aLongCourseStaysASmallFile() {

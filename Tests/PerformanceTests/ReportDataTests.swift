@@ -84,13 +84,18 @@ import Testing
       report.beginFills()
       withUnsafePointer(to: fill) { report.fill($0) }
       report.beginOrders()
-      withUnsafePointer(to: order) { report.order($0) }
+      withUnsafePointer(to: order) {
+        report.order($0, sent: Timestamp(nanoseconds: -1_000_000_000), reason: "noLiquidity")
+      }
+      withUnsafePointer(to: order) { report.order($0, sent: nil, reason: "") }
     }
     #expect(
       rows == [
         CSVReport.fillsHeader, "1970-01-01T00:00:01.000Z,sma,BTC-USD,0,buy,100.50,2,taker,0.25,",
         CSVReport.ordersHeader,
-        "1970-01-01T00:00:00.000Z,sma,BTC-USD,7,8,partiallyFilled,buy,limit,2,0.5,100.50,,",
+        "1969-12-31T23:59:59.000Z,1970-01-01T00:00:00.000Z,sma,BTC-USD,7,8,partiallyFilled,buy,"
+          + "limit,2,0.5,100.50,,noLiquidity",
+        ",1970-01-01T00:00:00.000Z,sma,BTC-USD,7,8,partiallyFilled,buy,limit,2,0.5,100.50,,",
       ])
   }
 }

@@ -68,6 +68,7 @@ import Testing
       ("set dailyTradesMax=5 drawdownReduce=0.15", 4, "drawdownStop is 0.15"),
       ("set orderRateMilliseconds=off", 4, "orderRateMilliseconds, which is off"),
       ("check --slot trend hold BTCUSDT 1", 2, "buy"),
+      ("check --slot tren buy BTCUSDT 1", 2, "Name one of: momentum, trend"),
       ("check --slot trend buy ETHUSDT 1", 4, "BTCUSDT"),
       ("check --slot trend buy BTCUSDT 1 40000", 2, "behind @"),
       ("check --slot trend buy BTCUSDT 0.0000001", 4, "5 decimals"),

@@ -48,6 +48,16 @@ import Testing
       """)
   }
 
+  /// What buys at the ask, what sells at the bid, and neither at the middle.
+  @Test func aStopLooksAtTheSideItTakes() {
+    check(
+      """
+      quote 99x5|101x5, buy 1 stop=105, sell 1 stop=95 ; @1 -> #1 accepted, #2 accepted
+      quote 96x5|104x5 -> nothing ; quote 104x5|105x5 -> #1 1x105 taker
+      quote 96x5|97x5 -> nothing ; quote 95x5|106x5 -> #2 1x95 taker
+      """)
+  }
+
   @Test func aStopLimitRestsAtItsLimit() {
     check(
       """
@@ -142,6 +152,15 @@ import Testing
       quote 90x9|91x5 -> #4 cancelled reduceOnly
       quote 111x9|112x9 -> #5 cancelled reduceOnly
       buy 1 reduce ; @2 -> #6 rejected reduceOnly
+      """)
+  }
+
+  @Test func whatOnlyReducesNeverAddsToWhatIsHeld() {
+    check(
+      """
+      quote 99x5|101x5, buy 3 ; quote 99x5|101x5 -> #1 accepted, #1 3x101 taker
+      buy 1 reduce ; @1 -> #2 rejected reduceOnly
+      buy 1 stop=105 reduce ; @2 -> #3 accepted ; quote 104x5|105x5 -> #3 cancelled reduceOnly
       """)
   }
 

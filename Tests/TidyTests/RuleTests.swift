@@ -112,6 +112,17 @@ import Testing
         == ["Host/Kernel/1-State/Book.swift:2: names Refusal, which stage 4 declares"])
   }
 
+  @Test func aFloatInTheLedger() {
+    let text = "struct Cash {\n  var total: Double\n}\n"
+    let paths = [
+      "Host/Kernel/1-State/Cash.swift", "Host/Kernel/2-Signals/Cash.swift", "Host/Runs/Cash.swift",
+    ]
+    #expect(
+      LedgerRules.check(paths.map { SourceFile($0, text) }).map(\.description) == [
+        "Host/Kernel/1-State/Cash.swift:2: money is a fixed-point decimal, never a float"
+      ])
+  }
+
   @Test func whatNoSnapshotHolds() {
     let state = SourceFile(
       "Host/Kernel/1-State/Thing.swift",

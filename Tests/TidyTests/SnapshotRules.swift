@@ -4,6 +4,7 @@ enum SnapshotRules {
   static let leftOut: [String: String] = [
     "Kernel.router": "between two turns nothing is on its way",
     "Kernel.scratch": "is empty between two calls",
+    "State.closing": "is read in the turn that fills it",
     "Row.pricing": "follows from the instrument",
     "Portfolio.stale": "is empty between two turns",
     "Cell.isStale": "nothing is between two turns",

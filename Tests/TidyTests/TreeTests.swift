@@ -24,6 +24,11 @@ import Testing
 
   @Test func stages() { expectNone(StageRules.check(tree.files)) }
 
+  @Test func noBinaryFloatIsInTheLedger() {
+    expectNone(LedgerRules.check(tree.files))
+    #expect(tree.files.filter(LedgerRules.isOfTheLedger).count > 30)
+  }
+
   @Test func snapshots() {
     expectNone(SnapshotRules.check(tree.files))
     let coded = tree.files.filter { $0.isUnder("Host/Kernel/Snapshot") }

@@ -17,7 +17,8 @@ enum BacktestCommand {
       configuration and seed give equal results, and with --journal equal bytes.
 
       Without --tape the configured data providers are the source. One that never ends is ended by \
-      --events, or by Ctrl-C, which closes the run in order. Several tapes are merged by time.
+      --events, or by Ctrl-C, which closes the run in order, says so in its results, and ends with \
+      130. Several tapes are merged by time.
 
       With --output a directory is written: report.html to look at and print, report.json, and \
       equity, trades, orders and fills as CSV. Ratios come from returns of a period that fits the \
@@ -67,7 +68,7 @@ enum BacktestCommand {
       run: facts(launch, arguments))
     if let folder { try folder.write(report) }
     say(report, status, folder, arguments, output)
-    return .ok
+    return Interruption.isRequested ? .interrupted : .ok
   }
 
   /// A run that says nothing is no result.

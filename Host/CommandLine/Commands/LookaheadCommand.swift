@@ -20,6 +20,11 @@ enum LookaheadCommand {
         .usage, subject: "--check-lookahead", "it needs data that can be cut short",
         remedy: "Name a tape: --tape FILE; keel data generate writes one")
     }
+    for option in ["output", "journal", "record", "scenario"] where arguments.text(option) != nil {
+      throw CommandError(
+        .usage, subject: "--\(option)", "it is of one run, and --check-lookahead makes several",
+        remedy: "Leave one of the two out")
+    }
     Interruption.watch()
     var line = output.beginProgress("look ahead", unit: "events", total: nil)
     var done = 0
@@ -54,7 +59,9 @@ enum LookaheadCommand {
   ) throws(CommandError) -> (
     decisions: [DecisionTrace.Decision], first: Timestamp, last: Timestamp, names: Names
   ) {
-    let launch = try SessionLaunch(arguments, output, journal: nil, until: cut)
+    // What the first run says of its session holds for all of them.
+    let launch = try SessionLaunch(
+      arguments, output, journal: nil, until: cut, isQuiet: cut != nil)
     let trace = DecisionTrace()
     let session = launch.session
     let first = session.now

@@ -38,6 +38,7 @@ extension CommandError {
       switch error.cause {
       case .plugin(let cause): Self.exitCode(cause.code)
       case .setup: .configuration
+      case .usage: .usage
       case .refused: .refused
       case .storage: .failed
       }

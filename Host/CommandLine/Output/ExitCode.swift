@@ -6,6 +6,8 @@ enum ExitCode: Int32, CaseIterable, Sendable {
   case configuration
   case refused
   case unreachable
+  /// By Ctrl-C, as shells number it.
+  case interrupted = 130
 
   var about: String {
     switch self {
@@ -15,6 +17,7 @@ enum ExitCode: Int32, CaseIterable, Sendable {
     case .configuration: "the configuration was wrong"
     case .refused: "refused by risk limits or by trust"
     case .unreachable: "the host could not be reached"
+    case .interrupted: "interrupted before the end; what is written is whole"
     }
   }
 }

@@ -5,6 +5,7 @@ import Market
 import PluginHost
 import Sessions
 import Storage
+import Wording
 
 /// From the words of a command to a session ready for its first event.
 struct SessionLaunch {
@@ -13,7 +14,7 @@ struct SessionLaunch {
 
   init(
     _ arguments: ParsedArguments, _ output: Output, journal: String?, isPaced: Bool = false,
-    until cut: Timestamp? = nil, scenario: String? = nil
+    until cut: Timestamp? = nil, scenario: String? = nil, isQuiet: Bool = false
   ) throws(CommandError) {
     var configuration = try Self.configuration(arguments)
     try Self.apply(arguments.list("set"), to: &configuration)
@@ -23,6 +24,11 @@ struct SessionLaunch {
     options.tapes = arguments.list("tape")
     options.from = try RecordSelection.time(arguments, "from")
     options.to = try RecordSelection.time(arguments, "to")
+    if let from = options.from, let to = options.to, from >= to {
+      throw CommandError(
+        .usage, subject: "--to", "\(UTCTime.text(to)) is not after --from, \(UTCTime.text(from))",
+        remedy: "Name a later time: records before it are taken")
+    }
     if let cut { options.to = cut }
     if let text = scenario {
       let scenario = try Self.scenario(text)
@@ -35,7 +41,7 @@ struct SessionLaunch {
     options.journal.hasThread = isPaced
     do throws(SessionError) {
       session = try Session.make(configuration, options) { level, origin, text in
-        guard level.rawValue >= Session.Level.warning.rawValue else { return }
+        guard level.rawValue >= Session.Level.warning.rawValue, !isQuiet else { return }
         output.note("\(origin): \(text)")
       }
     } catch { throw CommandError(error) }

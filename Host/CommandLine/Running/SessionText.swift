@@ -13,15 +13,20 @@ struct SessionText {
     var table = Table([
       .leading("SLOT"), .leading("PLUGIN"), .trailing("GEN"),
       .leading("STATE"), .trailing("ORDERS"), .trailing("FILLS"), .trailing("REFUSED"),
-      .trailing("OPEN"), .leading("POSITION"), .trailing("PROFIT"), .trailing("FEES"),
+      .trailing("REJECTED"), .trailing("OPEN"), .leading("POSITION"), .trailing("PROFIT"),
+      .trailing("FEES"),
     ])
     for slot in status["slots"]?.elements ?? [] { table.add(row(slot)) }
     output.table(table)
     for slot in status["slots"]?.elements ?? [] {
-      let reasons = (slot["refusalReasons"]?.members ?? []).map { "\($0.value.display) \($0.key)" }
-      guard !reasons.isEmpty else { continue }
-      output.line(
-        "\(slot["name"]?.display ?? ""): refused: \(reasons.joined(separator: ", "))")
+      for (key, words) in [
+        ("refusalReasons", "refused"), ("rejectionReasons", "rejected by the venue"),
+      ] {
+        let reasons = (slot[key]?.members ?? []).map { "\($0.value.display) \($0.key)" }
+        guard !reasons.isEmpty else { continue }
+        output.line(
+          "\(slot["name"]?.display ?? ""): \(words): \(reasons.joined(separator: ", "))")
+      }
     }
     for swap in (status["swaps"]?.elements ?? []).suffix(3) {
       let fault = swap["steps"]?.elements?.last { $0["name"]?.display == "fault" }
@@ -63,7 +68,8 @@ struct SessionText {
     }
     return [
       field("name"), plugin(slot), field("generation"), field("state"),
-      field("orders"), field("fills"), field("refusals"), field("openOrders"),
+      field("orders"), field("fills"), field("refusals"), field("rejections"),
+      field("openOrders"),
       positions.isEmpty ? "flat" : positions.joined(separator: ", "),
       field("kind") == "alpha" ? "" : money("total"), field("kind") == "alpha" ? "" : money("fees"),
     ]

@@ -15,6 +15,7 @@ extension State {
     counts = other.counts
     executions = RecentIDs(copying: other.executions)
     funded = Table(copying: other.funded)
+    closing = other.closing
     session = other.session
     start = other.start
   }

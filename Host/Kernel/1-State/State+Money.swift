@@ -21,6 +21,7 @@ extension State {
       counts.refusedAmounts += 1
       return .nothing
     }
+    closing.removeAll(keepingCapacity: true)
     // A venue that names no execution cannot be told to repeat one.
     if let execution = executionHash(fill),
       executions.insert(scope: UInt64(instrument.id.rawValue), id: execution)
@@ -29,6 +30,7 @@ extension State {
       return .nothing
     }
     guard let order else {
+      if Int(raw.is_external) == KEEL_FILL_CLOSING, close(fill, booking) { return .closed }
       book(booking, amounts)
       counts.externalFills += 1
       return .externalFill
@@ -100,14 +102,14 @@ extension State {
 
   // MARK: booking
 
-  private struct Booking {
+  struct Booking {
     var slot: UInt32
     var instrument: Instrument
     var side: Side
     var leg: PositionSide
     var quantity: Quantity
   }
-  private struct Amounts {
+  struct Amounts {
     /// Of the quantity, as if bought.
     var value: Money
     /// The base quantity, where assets are exchanged.
@@ -132,7 +134,7 @@ extension State {
     return amounts
   }
 
-  private func amounts(value: Int128, _ booking: Booking) -> Amounts? {
+  func amounts(value: Int128, _ booking: Booking) -> Amounts? {
     let instrument = booking.instrument
     let money = Money(units: value, asset: instrument.settlement)
     guard
@@ -154,7 +156,7 @@ extension State {
 
   /// Position and cash of one fill. What is paid in full costs its value now; anything else
   /// settles its realised profit.
-  private mutating func book(_ booking: Booking, _ amounts: Amounts) {
+  mutating func book(_ booking: Booking, _ amounts: Amounts) {
     let instrument = booking.instrument
     let account = instrument.account
     let profit = positions.modify(booking.slot, instrument.id, booking.leg) {

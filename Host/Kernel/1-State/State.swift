@@ -18,6 +18,8 @@ package struct State: ~Copyable, Sendable {
   var executions: RecentIDs
   /// The last funding time paid, by instrument.
   var funded: Table<Timestamp>
+  /// The parts of the last closing, read in the turn that brings it.
+  var closing: [ClosingPart] = []
   /// Names this session and this start of it in client order ids.
   let session: UInt32
   var start: UInt16 = 1
@@ -45,6 +47,8 @@ package struct State: ~Copyable, Sendable {
     case fill(orderID: UInt64)
     /// Of no order the host knows; booked to its own slot.
     case externalFill
+    /// What the venue closed of its own accord; `closing` says what each slot lost by it.
+    case closed
   }
 
   init(session: UInt64, limits: Limits) {
@@ -60,6 +64,7 @@ package struct State: ~Copyable, Sendable {
     portfolio = Portfolio(limits: limits)
     executions = RecentIDs(capacity: limits.recentIDs)
     funded = Table(repeating: .distantPast, count: limits.instruments)
+    closing.reserveCapacity(limits.slots)
   }
 
   package func instrument(_ id: InstrumentID) -> Instrument? {

@@ -55,7 +55,8 @@ extension Kernel {
       }
       if !order.filled.isZero { endLinked(order, into: &effects) }
     }
-    trimReductions(order, into: &effects)
+    trimReductions(
+      of: order.slot, order.instrument, order.positionSide, except: id, into: &effects)
     retryTriggered(order.instrument, into: &effects)
   }
 
@@ -158,12 +159,15 @@ extension Kernel {
   // MARK: only reducing
 
   /// When the position has shrunk, what is out to reduce it shrinks too, newest first.
-  private mutating func trimReductions(_ order: Order, into effects: inout Effects) {
-    guard state.orders.holdsReductions(of: order.instrument) else { return }
-    let held = state.positions[order.slot, order.instrument, order.positionSide].quantity
+  mutating func trimReductions(
+    of slot: UInt32, _ instrument: InstrumentID, _ leg: PositionSide, except id: UInt64 = 0,
+    into effects: inout Effects
+  ) {
+    guard state.orders.holdsReductions(of: instrument) else { return }
+    let held = state.positions[slot, instrument, leg].quantity
     var out: Int64 = 0
-    forEachOther(of: order) { kernel, other in
-      guard other.isReduceOnly, other.positionSide == order.positionSide, !other.isDormant,
+    forEachOrder(of: slot, instrument, except: id) { kernel, other in
+      guard other.isReduceOnly, other.positionSide == leg, !other.isDormant,
         other.state != .pendingCancel
       else { return }
       let reduces = held != 0 && (held > 0) == (other.side == .sell)
@@ -200,10 +204,17 @@ extension Kernel {
   private mutating func forEachOther(
     of order: Order, _ body: (inout Kernel, Order) -> Void
   ) {
-    var next = state.orders.firstOpen(of: order.instrument)
+    forEachOrder(of: order.slot, order.instrument, except: order.id, body)
+  }
+
+  private mutating func forEachOrder(
+    of slot: UInt32, _ instrument: InstrumentID, except known: UInt64,
+    _ body: (inout Kernel, Order) -> Void
+  ) {
+    var next = state.orders.firstOpen(of: instrument)
     while let id = next {
       next = state.orders.nextOpen(after: id)
-      guard id != order.id, let other = state.orders[id], other.slot == order.slot else { continue }
+      guard id != known, let other = state.orders[id], other.slot == slot else { continue }
       body(&self, other)
     }
   }

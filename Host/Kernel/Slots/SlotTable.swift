@@ -47,7 +47,7 @@ package struct SlotTable: ~Copyable {
     case .order(let id): tell(id, sequence: record.sequence, state)
     case .fill(let id): deliverFill(id, record, state)
     case .gap(let instrument): deliverGap(instrument, record, at: state.now)
-    case .market, .nothing, .externalFill:
+    case .market, .nothing, .externalFill, .closed:
       switch record.type {
       case KEEL_EV_TIMER, KEEL_EV_PARAM:
         if record.source < UInt32(count) { slots[Int(record.source)].receive(record.bytes) }
@@ -110,6 +110,20 @@ package struct SlotTable: ~Copyable {
     tell(id, sequence: record.sequence, state)
     slots[slot].receive(
       Self.position(state, order.slot, instrument, sequence: record.sequence))
+  }
+
+  /// A slot's part of what a venue closed, and what it holds after it.
+  mutating func tell(
+    closing fill: keel_ev_fill, of number: UInt32, sequence: UInt64, _ state: borrowing State
+  ) {
+    guard number > 0, number < UInt32(count),
+      let instrument = state.instrument(InstrumentID(rawValue: fill.h.inst))
+    else { return }
+    var fill = fill
+    fill.h.source = number
+    fill.h.seq = sequence
+    slots[Int(number)].receive(fill)
+    slots[Int(number)].receive(Self.position(state, number, instrument, sequence: sequence))
   }
 
   private static func position(

@@ -51,7 +51,10 @@ package struct RecordNames {
   package func owner(of record: Record) -> UInt32? {
     switch record.type {
     case KEEL_EV_FILL:
-      return record.cast(to: keel_ev_fill.self).flatMap { owner(ofOrder: $0.pointee.order_id) }
+      guard let fill = record.cast(to: keel_ev_fill.self)?.pointee else { return nil }
+      // The venue's word on a closing is the host's, each part of it its slot's.
+      if Int(fill.is_external) == KEEL_FILL_CLOSING { return record.source }
+      return owner(ofOrder: fill.order_id)
     case KEEL_EV_ORDER:
       return record.cast(to: keel_ev_order.self).flatMap { owner(ofOrder: $0.pointee.order_id) }
     case KEEL_EV_SIGNAL, KEEL_EV_TIMER, KEEL_EV_PARAM, KEEL_EV_EXPLAIN, KEEL_EV_POSITION,

@@ -9,6 +9,7 @@ extension PerformanceSummary {
       [
         ("start", start.map { .string(UTCTime.text($0)) } ?? .null),
         ("end", end.map { .string(UTCTime.text($0)) } ?? .null),
+        ("ruined", ruined.map { .string(UTCTime.text($0)) } ?? .null),
         ("start_equity", .number(startEquity)), ("end_equity", .number(endEquity)),
         ("total_return", .number(totalReturn)), ("max_drawdown", .number(maxDrawdown)),
         ("max_drawdown_of_all_samples", .number(deepestDrawdown)),

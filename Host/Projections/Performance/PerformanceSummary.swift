@@ -23,6 +23,9 @@ package struct PerformanceSummary: Sendable, Equatable {
   package let end: Timestamp?
   package let startEquity: Double?
   package let endEquity: Double?
+  /// When the account had nothing left, though the run went on. Then there are no figures of a year
+  /// and no ratios: nobody trades on with what is not there.
+  package let ruined: Timestamp?
   package let returns: ReturnStatistics
   package let totalReturn: Double?
   /// At the ends of periods, by which ratios are made; and of every sample that came.
@@ -52,7 +55,8 @@ package struct PerformanceSummary: Sendable, Equatable {
   ) {
     let (times, equity) = (curve.times, curve.equity)
     let returns = curve.returns
-    let perYear = options.periodsPerYear.value(times) ?? 0
+    ruined = curve.ruined
+    let perYear = curve.ruined == nil ? options.periodsPerYear.value(times) ?? 0 : 0
     let statistics = ReturnStatistics(
       returns, periodsPerYear: perYear, riskFree: options.riskFree,
       convention: options.convention)
@@ -68,7 +72,8 @@ package struct PerformanceSummary: Sendable, Equatable {
     } else {
       totalReturn = nil
     }
-    maxDrawdown = equity.count > 1 ? drawdowns.deepest : nil
+    maxDrawdown =
+      curve.ruined != nil ? curve.deepestDrawdown : equity.count > 1 ? drawdowns.deepest : nil
     deepestDrawdown = equity.count > 1 ? curve.deepestDrawdown : nil
     longestDrawdown = equity.count > 1 ? drawdowns.longest(times: times) : nil
     ulcerIndex = equity.count > 1 ? drawdowns.ulcerIndex : nil
@@ -79,14 +84,15 @@ package struct PerformanceSummary: Sendable, Equatable {
     averageLeverage = curve.averageLeverage
     highestLeverage = curve.highestLeverage
     calendar = CalendarReturns(times: times, equity: equity)
+    let yearOfOthers = options.periodsPerYear.value(times) ?? 0
     comparison = curve.benchmarkReturns.flatMap {
       BenchmarkComparison(
-        returns, against: $0, name: options.benchmarkName, periodsPerYear: perYear,
+        returns, against: $0, name: options.benchmarkName, periodsPerYear: yearOfOthers,
         riskFree: options.riskFree, convention: options.convention)
     }
     let years = Ratio.of(Double(returns.count), perYear) ?? 0
     annualTurnover = Ratio.of(execution.turnover, Moments(equity).mean * years)
-    let inference = SharpeInference(returns)
+    let inference = curve.ruined == nil ? SharpeInference(returns) : nil
     sharpeProbability = inference?.probability()
     trackRecordMin = inference?.trackRecordMin()
   }

@@ -22,8 +22,8 @@ package final class BacktestRecorder: TurnObserver {
   private var sampled: Timestamp?
   /// What positions had been paid of funding, by slot and instrument, when the ledger was told.
   private var funded: [Int128] = []
-  /// By order: the middle of the market when it was asked for. Of open orders only.
-  private var middles: [UInt64: Price?] = [:]
+  /// By order: when it was sent, and the middle of the market then. Of open orders only.
+  private var asked: [UInt64: (time: Timestamp, middle: Price?)] = [:]
 
   package init(_ session: Session, sampling: Sampling, rows: ReportRows?) {
     reporting = session.reportingAsset
@@ -60,16 +60,37 @@ package final class BacktestRecorder: TurnObserver {
   ) {
     for record in input {
       switch record.type {
-      case KEEL_EV_FILL: note(fill: record, state)
+      case KEEL_EV_FILL: if !isShared(record, effects) { note(fill: record, state) }
       case KEEL_EV_ORDER: finish(OrderUpdate(record)?.orderID ?? 0, record, state)
       case KEEL_EV_INSTRUMENT:
         if let instrument = state.instrument(record.instrument) { ledger.define(instrument) }
       default: break
       }
     }
-    for record in effects where record.type == KEEL_CMD_SUBMIT {
-      guard let order = record.cast(to: keel_order.self) else { continue }
-      middles[order.pointee.order_id] = state.market(record.instrument)?.reference
+    for record in effects {
+      // What slots filled among each other, and their parts of what the venue closed.
+      if record.type == KEEL_EV_FILL { note(fill: record, state) }
+      guard record.type == KEEL_CMD_SUBMIT, let order = record.cast(to: keel_order.self) else {
+        continue
+      }
+      asked[order.pointee.order_id] = (
+        state.now, state.market(record.instrument)?.reference
+      )
+    }
+  }
+
+  /// What a venue closed, of which the turn tells each slot's part.
+  private func isShared(_ record: Record, _ effects: RecordReader) -> Bool {
+    guard let whole = Fill(record), Int(whole.raw.pointee.is_external) == KEEL_FILL_CLOSING
+    else { return false }
+    return effects.contains { effect in
+      guard effect.type == KEEL_EV_FILL, effect.instrument == record.instrument,
+        let part = Fill(effect)
+      else { return false }
+      return Int(part.raw.pointee.is_external) == KEEL_FILL_CLOSING
+        && withUnsafeBytes(of: part.raw.pointee.exec_id) { part in
+          withUnsafeBytes(of: whole.raw.pointee.exec_id) { part.elementsEqual($0) }
+        }
     }
   }
 
@@ -79,7 +100,8 @@ package final class BacktestRecorder: TurnObserver {
     guard let rows else { return }
     for index in 0..<state.orders.openCount {
       let order = state.orders.openOrder(at: index)
-      rows.order(order.update(for: order.author, at: state.now, sequence: 0))
+      rows.order(
+        order.update(for: order.author, at: state.now, sequence: 0), sent: asked[order.id]?.time)
     }
   }
 
@@ -88,7 +110,7 @@ package final class BacktestRecorder: TurnObserver {
   private func note(fill record: Record, _ state: borrowing State) {
     guard var fill = record.cast(to: keel_ev_fill.self)?.pointee else { return }
     let order = fill.is_external == 0 ? state.orders[fill.order_id] : nil
-    fill.h.source = order?.slot ?? 0
+    if Int(fill.is_external) != KEEL_FILL_CLOSING { fill.h.source = order?.slot ?? 0 }
     if let order {
       fill.h.inst = order.instrument.rawValue
       fill.side = order.side.rawValue
@@ -97,17 +119,17 @@ package final class BacktestRecorder: TurnObserver {
     setRates(state)
     noteFunding(state)
     withUnsafePointer(to: fill) { fill in
-      _ = ledger.add(fill, mid: middles[fill.pointee.order_id] ?? nil)
+      _ = ledger.add(fill, mid: asked[fill.pointee.order_id]?.middle)
       rows?.fill(fill)
     }
     finish(fill.order_id, record, state)
   }
 
   private func finish(_ id: UInt64, _ record: Record, _ state: borrowing State) {
-    guard let order = state.orders[id], !order.isOpen, middles.removeValue(forKey: id) != nil
+    guard let order = state.orders[id], !order.isOpen, let sent = asked.removeValue(forKey: id)
     else { return }
     rows?.order(
-      order.update(for: order.author, at: state.now, sequence: record.sequence))
+      order.update(for: order.author, at: state.now, sequence: record.sequence), sent: sent.time)
   }
 
   // MARK: equity

@@ -1,3 +1,5 @@
+import History
+import Market
 package import Performance
 import PluginABI
 
@@ -15,8 +17,10 @@ package struct ReportRows {
     self.fills.beginFills()
   }
 
-  func order(_ update: keel_ev_order) {
-    withUnsafePointer(to: update) { orders.order($0) }
+  /// `sent` nil: it never left the host.
+  func order(_ update: keel_ev_order, sent: Timestamp?) {
+    let reason = update.reason == 0 ? "" : ReasonText.name(Int(update.reason))
+    withUnsafePointer(to: update) { orders.order($0, sent: sent, reason: reason) }
   }
   func fill(_ fill: UnsafePointer<keel_ev_fill>) { fills.fill(fill) }
 }

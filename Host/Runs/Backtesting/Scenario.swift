@@ -26,6 +26,7 @@ package struct Scenario: Sendable, Equatable {
     }
     self.kind = kind
     (size, length) = Self.usual(kind)
+    let keys = Self.keys(kind)
     // A time holds colons, never commas.
     for part in parts.dropFirst().first?.split(separator: ",") ?? [] {
       let pair = part.split(separator: "=", maxSplits: 1).map(String.init)
@@ -33,7 +34,21 @@ package struct Scenario: Sendable, Equatable {
         throw Defect(
           message: "'\(part)' is not written as name=value", remedy: "Write it like size=0.3")
       }
+      guard keys.contains(pair[0]) else {
+        throw Defect(
+          message: "the scenario \(kind.rawValue) has no '\(pair[0])'",
+          remedy: Suggestion.remedy(for: pair[0], among: keys))
+      }
       try set(pair[0], pair[1])
+    }
+  }
+
+  /// What each kind is told; nothing is taken that would change nothing.
+  private static func keys(_ kind: MarketShock.Kind) -> [String] {
+    switch kind {
+    case .crash: ["at", "size", "length", "recovery"]
+    case .gap, .illiquidity: ["at", "size", "length"]
+    case .outage: ["at", "length"]
     }
   }
 
@@ -59,13 +74,14 @@ package struct Scenario: Sendable, Equatable {
         throw Defect(
           message: "'\(value)' is no size", remedy: "Write a share between -0.99 and 0.99")
       }
+      guard kind == .gap || share > 0 else {
+        throw Defect(
+          message: "a \(kind.rawValue) takes something away, and '\(value)' does not",
+          remedy: "Write a share between 0 and 0.99")
+      }
       size = share
     case "length": length = try duration(value)
-    case "recovery": recovery = try duration(value)
-    default:
-      throw Defect(
-        message: "a scenario has no '\(name)'",
-        remedy: Suggestion.remedy(for: name, among: ["at", "size", "length", "recovery"]))
+    default: recovery = try duration(value)
     }
   }
 

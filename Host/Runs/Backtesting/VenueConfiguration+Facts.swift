@@ -15,7 +15,12 @@ extension VenueConfiguration {
       ), ("fills", venue.taking.rawValue), ("bars", venue.barPath.rawValue),
       ("queue", venue.queue.rawValue), ("slippage", slippage),
     ]
-    if venue.liquidation != .off { facts.append(("liquidation", venue.liquidation.rawValue)) }
+    facts.append(
+      (
+        "margin",
+        venue.liquidation == .off
+          ? "not watched" : "watched, liquidation \(venue.liquidation.rawValue)"
+      ))
     if venue.rejects + venue.losses > 0 {
       facts.append(("faults", "\(venue.rejects) rejected, \(venue.losses) lost in a million"))
     }

@@ -155,7 +155,9 @@ extension ConfigurationShapes {
     fields: [
       Field(
         "liquidation", words(VenueBehaviour.Liquidation.self), .initially("off"),
-        "At which price it closes what is held when equity is below the maintenance margin."),
+        "At which price it closes what is held when equity is below the maintenance margin. Only "
+          + "where it is not off does the venue watch margin at all: then orders that initial "
+          + "margin does not cover are rejected, too."),
       Field("fee", share("0", "1", "0.005"), .initially("0"), "Of the worth of what it closes."),
     ])
 

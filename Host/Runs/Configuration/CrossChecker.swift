@@ -20,6 +20,7 @@ struct CrossChecker {
       exists(instrument["venue"], among: venues, "venue", "\(path).venue")
       numbers(of: instrument, path)
     }
+    sources(tree["data"])
     let symbols = names(tree["instruments"], "symbol")
     for section in ["data", "alphas", "strategies"] {
       for (path, value) in each(tree, section) {
@@ -57,6 +58,20 @@ struct CrossChecker {
       } else {
         first[name] = index
       }
+    }
+  }
+
+  /// One source twice would be twice the market.
+  private mutating func sources(_ list: JSONValue?) {
+    var known: [[String]] = []
+    for (index, source) in (list?.elements ?? []).enumerated() {
+      let said = ["plugin", "version", "parameters", "instruments"].map { source[$0]?.text() ?? "" }
+      if let earlier = known.firstIndex(of: said) {
+        refuse(
+          "data[\(index)]", "it is data[\(earlier)] by another name",
+          remedy: "remove one, or give it other parameters", source)
+      }
+      known.append(said)
     }
   }
 

@@ -40,11 +40,12 @@ struct RiskChecker {
       || (tree["strategies"]?.elements ?? []).contains { strategy in
         RiskLimitValues(written: strategy["risk"]).all.contains { $0.name.needsRates }
       }
-    guard isLimited,
-      let reporting = risk.reporting ?? instruments.first.flatMap({ settlement($0) })?.name
+    guard let reporting = risk.reporting ?? instruments.first.flatMap({ settlement($0) })?.name
     else { return }
+    let fees = (tree["venues"]?.elements ?? []).compactMap { $0["fees"] }
     let rated =
       [reporting] + risk.rates.map(\.asset)
+      + fees.compactMap { $0["currency"]?.string == "asset" ? $0["asset"]?.string : nil }
       + instruments.compactMap { instrument in
         guard instrument["quote"]?.string == reporting, isExchanged(instrument),
           instrument["symbol"] != nil
@@ -56,17 +57,25 @@ struct RiskChecker {
       guard let name, !rated.contains(name), told.insert(name).inserted else { return nil }
       return name
     }
-    for (index, instrument) in instruments.enumerated() where instrument["symbol"] != nil {
+    for (index, instrument) in instruments.enumerated()
+    where isLimited && instrument["symbol"] != nil {
       let settled = settlement(instrument)
       let held = isExchanged(instrument) ? instrument["base"] : nil
       for (key, value) in [(settled?.key, settled?.value), ("base", held)] {
         guard let key, let value, let name = isUnrated(value.string) else { continue }
-        unrated(name, "instruments[\(index)].\(key)", reporting, value)
+        unrated(
+          name, "instruments[\(index)].\(key)", "limits of worth are counted in \(reporting)",
+          reporting, value)
       }
     }
     for (index, balance) in (tree["account"]?["balances"]?.elements ?? []).enumerated() {
-      guard let value = balance["asset"], let name = isUnrated(value.string) else { continue }
-      unrated(name, "account.balances[\(index)].asset", reporting, value)
+      guard let value = balance["asset"], balance["amount"]?.string != "0",
+        let name = isUnrated(value.string)
+      else { continue }
+      unrated(
+        name, "account.balances[\(index)].asset",
+        (isLimited ? "limits of worth are" : "equity is") + " counted in \(reporting)", reporting,
+        value)
     }
   }
 
@@ -84,12 +93,15 @@ struct RiskChecker {
   }
 
   private mutating func unrated(
-    _ name: String, _ path: String, _ reporting: String, _ value: JSONValue
+    _ name: String, _ path: String, _ why: String, _ reporting: String, _ value: JSONValue
   ) {
+    let orNone =
+      why.hasPrefix("limits") && path.hasPrefix("instruments")
+      ? ", or set risk.preset to \"research\"" : ""
     refuse(
-      path, "limits of worth are counted in \(reporting), and \(name) has no rate into it",
-      "add \"\(name)\" to risk.rates, or a spot instrument of \(name) in \(reporting), or set "
-        + "risk.preset to \"research\"", value)
+      path, "\(why), and \(name) has no rate into it",
+      "add \"\(name)\" to risk.rates, or a spot instrument of \(name) in \(reporting)" + orNone,
+      value)
   }
 
   private mutating func refuse(

@@ -52,7 +52,11 @@ extension Session {
   private func request(
     _ question: OrderQuestion
   ) throws(SessionError) -> (PlaceRequest, Instrument) {
-    let slot = try slot(named: question.slot)
+    guard let slot = slots.first(where: { $0.name == question.slot }) else {
+      throw SessionError(
+        .usage, question.slot, "there is no slot of this name",
+        remedy: "name one of: \(slotNames.joined(separator: ", "))")
+    }
     let symbols = slot.instruments.map(directory.symbol)
     guard let place = symbols.firstIndex(of: question.instrument),
       let instrument = kernel.state.instrument(slot.instruments[place])

@@ -83,13 +83,9 @@ extension Session {
       ("orders", .integer(tally.orders)),
       ("fills", .integer(tally.fills)),
       ("refusals", .integer(tally.refusals)),
-      (
-        "refusalReasons",
-        .object(
-          tally.reasons.sorted { $0.key < $1.key }.map {
-            (ReasonText.name($0.key), JSONValue.integer($0.value))
-          })
-      ),
+      ("refusalReasons", Self.counts(tally.reasons)),
+      ("rejections", .integer(tally.rejections)),
+      ("rejectionReasons", Self.counts(tally.rejectionReasons)),
       ("openOrders", .integer(openOrders(slot))),
       ("positions", positions(of: slot)),
       (
@@ -106,6 +102,13 @@ extension Session {
           })
       ),
     ])
+  }
+
+  private static func counts(_ reasons: [Int: Int]) -> JSONValue {
+    .object(
+      reasons.sorted { $0.key < $1.key }.map {
+        (ReasonText.name($0.key), JSONValue.integer($0.value))
+      })
   }
 
   private func text(_ units: Int128, _ asset: AssetID) -> String {

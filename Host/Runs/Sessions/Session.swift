@@ -375,7 +375,7 @@ package final class Session {
     if hasNews || journal != nil {
       for record in input.records {
         facts.learn(record)
-        if record.type == KEEL_EV_FILL { tally(record) }
+        if record.type == KEEL_EV_FILL || record.type == KEEL_EV_ORDER { tally(record) }
         if record.type == KEEL_REC_SLOT { noteSlot(record) }
       }
     }

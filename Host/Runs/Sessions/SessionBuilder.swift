@@ -22,6 +22,9 @@ package struct SessionOptions: Sendable {
   package var snapshotEveryTurns: UInt64?
   /// Where verified copies of plugins are kept.
   package var storeDirectory: String
+  /// Which start of the host on its journal this is, from 1: names of orders and of simulated
+  /// executions hold it, so that none is given twice.
+  package var start: UInt16 = 1
   /// How the journal is written. Its policy is the configuration's.
   package var journal = JournalOptions(hasThread: false)
 
@@ -39,7 +42,7 @@ struct SessionBuilder {
   let options: SessionOptions
   let log: Session.Log
   private var directory = Directory()
-  private var tapes: [Tape] = []
+  var tapes: [Tape] = []
   /// What the ids in each tape's records are in the directory.
   private var tapeMaps: [[InstrumentID]] = []
   private let registry: PluginRegistry
@@ -59,6 +62,7 @@ struct SessionBuilder {
 
   mutating func build() throws(SessionError) -> Session {
     try openTapes()
+    try checkShock()
     try defineInstruments()
     scanPlugins()
     let session = Session(parts: try parts(), log: log)
@@ -75,31 +79,7 @@ struct SessionBuilder {
     return session
   }
 
-  private var startTime: Int64 {
-    let first = tapes.compactMap(\.firstTime).min()
-    return Swift.max(first ?? configuration.session.start, options.from?.nanoseconds ?? .min)
-  }
-
   // MARK: tables
-
-  /// How long the data lasts; nil where that is not known.
-  private var span: Nanoseconds? {
-    guard let last = tapes.compactMap(\.lastTime).max() else { return nil }
-    let end = Swift.min(last, options.to?.nanoseconds ?? .max)
-    return Nanoseconds(Swift.max(0, end - startTime))
-  }
-
-  private var shock: MarketShock? {
-    options.shock?(Timestamp(nanoseconds: startTime), span)
-  }
-
-  private mutating func openTapes() throws(SessionError) {
-    for path in options.tapes {
-      do throws(StorageError) { tapes.append(try Tape(path: path)) } catch {
-        throw SessionError(error)
-      }
-    }
-  }
 
   /// A tape brings its own table. Tables, and what the configuration says, must agree.
   private mutating func defineInstruments() throws(SessionError) {
@@ -209,6 +189,8 @@ struct SessionBuilder {
     let venues = configuration.venues.enumerated().map { number, venue in
       var model = venue.behaviour.model(
         account: number, seed: configuration.session.seed, assets: directory.assets)
+      // The first start of a host needs no number in its names.
+      model.start = options.start > 1 ? UInt32(options.start) : 0
       if let shock, shock.kind == .outage {
         model.faults.outages.append(
           FaultModel.Window(start: shock.start, end: shock.start + shock.length, .loses))
@@ -258,6 +240,12 @@ struct SessionBuilder {
     FixedText.write(configuration.session.name, to: &header.name)
     limits.write(to: &header)
     session.pending.append(header)
+    if options.start > 1 {
+      var start = keel_rec_start()
+      start.h = keel_event(KEEL_REC_START, of: keel_rec_start.self)
+      start.start = UInt32(options.start)
+      session.pending.append(start)
+    }
     for (index, code) in directory.assets.enumerated() where index > 0 {
       var asset = keel_rec_asset()
       asset.h = keel_event(KEEL_REC_ASSET, of: keel_rec_asset.self)
@@ -441,7 +429,10 @@ extension SessionBuilder {
   /// A source with what the scenario does to it.
   private func shocked(_ feed: any Feed, _ name: String) -> any Feed {
     guard let shock else { return feed }
-    return ShockFeed(feed, shock, instruments: directory.instruments, name: name)
+    let shares = configuration.venues.map(\.behaviour.barShare)
+    return ShockFeed(
+      feed, shock, instruments: directory.instruments, name: name,
+      barsBound: shares.allSatisfy { $0 > 0 })
   }
 
   /// What the simulated venue and the sample plugins live on.

@@ -7,6 +7,8 @@ package struct SessionError: Error, Sendable, CustomStringConvertible {
     case plugin(PluginHostError)
     case storage(StorageError)
     case setup
+    /// What was asked for is none: a slot, an instrument or a time that is not there.
+    case usage
     /// The host's own rules forbid it: an unknown slot, a swap while one is under way.
     case refused
   }

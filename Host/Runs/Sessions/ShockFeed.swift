@@ -9,11 +9,17 @@ final class ShockFeed: Feed {
   private let shock: MarketShock
   private let steps: [(tick: Int64, lot: Int64)]
   private let name: String
+  /// A bar's volume bounds what is filled in it.
+  private let barsBound: Bool
   private var copies = RecordBuffer(capacity: 1 << 22)
   /// What did not fit the copies yet.
   private var rest = RecordReader(UnsafeRawBufferPointer(start: nil, count: 0))
 
-  init(_ feed: any Feed, _ shock: MarketShock, instruments: [keel_ev_instrument], name: String) {
+  init(
+    _ feed: any Feed, _ shock: MarketShock, instruments: [keel_ev_instrument], name: String,
+    barsBound: Bool
+  ) {
+    self.barsBound = barsBound
     self.feed = feed
     self.shock = shock
     self.name = name
@@ -51,6 +57,14 @@ final class ShockFeed: Feed {
 
   /// Levels that move together would fall onto each other.
   private func check(_ record: Record) throws(SessionError) {
+    // Less volume changes nothing where no bar's volume bounds a fill.
+    if shock.kind == .illiquidity, record.type == KEEL_EV_BAR, !barsBound {
+      throw SessionError(
+        .usage, name,
+        "scenario illiquidity takes volume away, and by the configuration no bar's volume bounds "
+          + "what is filled in it",
+        remedy: "set fills.barVolumeShare of the venue, such as \"0.1\", or use quotes or trades")
+    }
     guard record.type == KEEL_EV_BOOK, shock.kind != .outage else { return }
     throw SessionError(
       .setup, name, "scenario \(shock.kind.rawValue) changes prices or sizes, and it has books",

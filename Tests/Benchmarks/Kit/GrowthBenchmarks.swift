@@ -3,7 +3,7 @@ import JSON
 import TestSupport
 
 /// What an event costs, and how much memory a run takes, as instruments and events become more:
-/// both should stay what they are. `Benchmarks growth [--events-max 100000000]`; a tape of that many
+/// both should stay what they are. `Benchmarks growth [--events-max 100000000]`; a tape of so many
 /// events takes 8 GB of disk while it runs.
 struct GrowthBenchmarks {
   private let folder = TemporaryDirectory()

@@ -15,6 +15,9 @@ package struct EquityCurve: Sendable {
   /// At or below zero, of all samples.
   package private(set) var deepestDrawdown = 0.0
 
+  /// When nothing was left for the first time, of all samples.
+  package private(set) var ruined: Timestamp?
+
   private var peak = 0.0
   private var last: EquitySample?
   /// The period of each point.
@@ -67,6 +70,7 @@ package struct EquityCurve: Sendable {
       }
     }
     if samples == 0 || sample.equity > peak { peak = sample.equity }
+    if ruined == nil, peak > 0, sample.equity <= 0 { ruined = sample.time }
     let depth = peak > 0 ? Swift.max(-1, sample.equity / peak - 1) : -1
     deepestDrawdown = Swift.min(deepestDrawdown, depth)
   }

@@ -1,11 +1,15 @@
+import Wording
+
 extension BacktestReport {
   /// What the figures themselves say against trusting them, behind what the runner said.
   package var findings: [Warning] {
     var found = warnings
     func serious(_ text: String) { found.append(Warning(.serious, text)) }
     func notice(_ text: String) { found.append(Warning(.notice, text)) }
-    if let end = summary.endEquity, end <= 0 {
-      serious("The account was ruined: what follows is measured up to then.")
+    if let ruined = summary.ruined {
+      serious(
+        "The account was ruined at \(UTCTime.text(ruined)): it had nothing left, and what it did "
+          + "after that nobody could have done. Ratios and figures of a year are left out.")
     }
     if curve.refused > 0 {
       serious("\(curve.refused) equity samples were no numbers or out of order, and are left out.")
@@ -21,7 +25,7 @@ extension BacktestReport {
     if summary.execution.fills > 0, closed < 30 {
       notice("Only \(closed) closed trades: averages over so few say little.")
     }
-    if summary.returns.count < 60 {
+    if summary.ruined == nil, summary.returns.count < 60 {
       notice("Only \(summary.returns.count) returns: annual figures are far extrapolations.")
     }
     if let probability = summary.sharpeProbability, probability < 0.95, probability >= 0.5 {

@@ -1,4 +1,4 @@
-import Market
+package import Market
 package import PluginABI
 import PluginBridge
 import Wording
@@ -11,7 +11,8 @@ package struct CSVReport {
     "strategy,instrument,side,entry_time,exit_time,entry_price,exit_price,quantity,gross,fees,"
     + "funding,net,return,held_seconds,adverse,favourable,slippage,fills"
   package static let ordersHeader =
-    "time,strategy,instrument,order,intent,state,side,type,quantity,filled,limit,trigger,reason"
+    "submitted,time,strategy,instrument,order,intent,state,side,type,quantity,filled,limit,trigger,"
+    + "reason"
   package static let fillsHeader =
     "time,strategy,instrument,order,side,price,quantity,liquidity,fee,execution"
 
@@ -54,17 +55,21 @@ package struct CSVReport {
   package func beginOrders() { line([Self.ordersHeader], isHeader: true) }
   package func beginFills() { line([Self.fillsHeader], isHeader: true) }
 
-  package func order(_ raw: UnsafePointer<keel_ev_order>) {
+  /// An order, when it was sent, and when it came to this state; `reason` is a word or nothing.
+  package func order(
+    _ raw: UnsafePointer<keel_ev_order>, sent: Timestamp?, reason: String
+  ) {
     let order = raw.pointee
     let id = InstrumentID(rawValue: order.h.inst)
     line([
-      time(order.h.ts_recv), names.slot(Int(order.h.source)), names.symbol(id),
-      String(order.order_id), String(order.intent_id),
+      sent.map { UTCTime.text($0) } ?? "", time(order.h.ts_recv),
+      names.slot(Int(order.h.source)), names.symbol(id), String(order.order_id),
+      String(order.intent_id),
       OrderState(rawValue: order.state).map { "\($0)" } ?? String(order.state),
       side(order.side), OrderType(rawValue: order.order_type).map { "\($0)" } ?? "",
       quantity(order.qty, id), quantity(order.filled, id),
       price(Price?(abi: order.limit), id), price(Price?(abi: order.trigger), id),
-      order.reason == 0 ? "" : String(order.reason),
+      reason,
     ])
   }
 

@@ -81,6 +81,7 @@ package struct SummaryText {
     guard let start = summary.start, let end = summary.end else { return "no data" }
     return "\(UTCTime.text(start)) to \(UTCTime.text(end)), "
       + "\(NumberText.duration(end - start)), \(summary.returns.count) returns"
+      + (summary.ruined.map { "; ruined at \(UTCTime.text($0))" } ?? "")
   }
 
   private static func padded(_ text: String, _ width: Int, trailing: Bool = false) -> String {

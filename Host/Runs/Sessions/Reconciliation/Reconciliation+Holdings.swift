@@ -101,7 +101,7 @@ extension Reconciliation {
     fill.position_side = side.rawValue
     fill.fee_asset = instrument.settlement.rawValue
     fill.account = truth.account
-    fill.is_external = 1
+    fill.is_external = UInt8(KEEL_FILL_FOREIGN)
     // The same difference may come again another day: the turn tells the two apart.
     let text = "\(instrument.id.rawValue)/\(side.rawValue)/\(here)/\(there)/\(state.turns)"
     FixedText.write(Self.syntheticID(text), to: &fill.exec_id)

@@ -37,7 +37,7 @@ extension MatchingEngine {
       record.position_side = leg == 1 ? PositionSide.short.rawValue : PositionSide.net.rawValue
       record.account = model.account
       record.liquidity = Liquidity.taker.rawValue
-      record.is_external = 1
+      record.is_external = UInt8(KEEL_FILL_CLOSING)
       record.fee_exp = Self.feeExponent
       record.fee_asset = instrument.settlement.rawValue
       executions.name(&record, as: word)

@@ -289,7 +289,7 @@ enum {
     KEEL_REASON_STALE_RATE,           /* no rate into the reporting currency, or one too old  */
     KEEL_REASON_SLOT_BUDGET,
     /* venue */
-    KEEL_REASON_VENUE = 64,           /* the venue refused; its words are in the log (DRAFT)  */
+    KEEL_REASON_VENUE = 64,           /* the venue refused; its words are in the log          */
     KEEL_REASON_NO_LIQUIDITY,
     KEEL_REASON_POST_ONLY_WOULD_CROSS,
     KEEL_REASON_NOT_FOUND,            /* the venue was asked and knows no such order          */
@@ -321,6 +321,10 @@ typedef struct keel_ev_order {
     char     client_id[40], venue_id[40]; /* NUL-ended, empty if not told                     */
 } keel_ev_order;
 
+enum { /* keel_ev_fill.is_external, where it is not 0 */
+    KEEL_FILL_FOREIGN = 1,   /* of somebody's order; the host's own slot has it               */
+    KEEL_FILL_CLOSING        /* the venue closed what is held: liquidation, settlement. Each  */
+};                           /* slot that holds it hears of its part                          */
 typedef struct keel_ev_fill {
     keel_event h;
     uint64_t order_id, intent_id;
@@ -332,7 +336,7 @@ typedef struct keel_ev_fill {
     int8_t   fee_exp;
     uint8_t  side, liquidity, position_side;
     uint16_t account;
-    uint8_t  is_external;    /* of no order of the host: manual, liquidation, settlement      */
+    uint8_t  is_external;    /* KEEL_FILL_; 0: of an order of the host                        */
     uint8_t  pad;
     char     exec_id[40];    /* the venue's, NUL-ended: a second one with it is a duplicate   */
     char     client_id[40];  /* NUL-ended, empty if not told                                  */
