@@ -126,11 +126,15 @@ let package = Package(
     // The only code that touches the world.
     cTarget("PluginBoundary", "Host/Edges/PluginBoundary", ["PluginABI"]),
     cTarget("Checksum", "Host/Edges/Checksum"),
+    cTarget("Signing", "Host/Edges/Signing"),
     part("JSON", in: "Host/Edges", ["Market"]),
     part("Storage", in: "Host/Edges", ["PluginABI", "Market", "PluginBridge", "Checksum"]),
     part(
       "PluginHost", in: "Host/Edges",
-      ["PluginABI", "Market", "PluginBridge", "PluginBoundary", "Checksum", "Wording"]),
+      [
+        "PluginABI", "Market", "PluginBridge", "PluginBoundary", "Checksum", "Signing", "JSON",
+        "Wording",
+      ]),
     part("Networking", in: "Host/Edges"),
     // Pure, for all that speaks to people: "did you mean", and times as text.
     part("Wording", in: "Host/Edges", ["Market"]),
@@ -189,7 +193,7 @@ let package = Package(
       "EdgeTests",
       [
         "PluginABI", "Market", "PluginBridge", "PluginHost", "Storage", "Checksum",
-        "PluginBoundary", "JSON", "Networking", "MarketFiles",
+        "PluginBoundary", "JSON", "Networking", "MarketFiles", "Signing",
       ]),
     tests("PluginTests", ["PluginABI", "PluginTesting"]),
     tests(
@@ -212,7 +216,7 @@ let package = Package(
       "Fuzzing", in: "Tests",
       [
         "PluginABI", "Market", "PluginBridge", "Kernel", "Checksum", "Storage", "History",
-        "Configuration", "JSON",
+        "Configuration", "JSON", "PluginHost",
       ]),
     tests("FuzzCorpusTests", ["Fuzzing"]),
     tests("TidyTests", []),

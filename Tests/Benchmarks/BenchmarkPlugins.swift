@@ -18,7 +18,7 @@ struct BenchmarkPlugins {
     folder = TemporaryDirectory()
     registry = PluginRegistry(
       storeDirectory: folder.path + "/store",
-      policy: LoadPolicy(allowUnsigned: true, residentBuildsMax: 4_096))
+      policy: LoadPolicy(residentBuildsMax: 4_096))
     do {
       counting = try registry.load(path: Self.directory + "/libCountingStrategy.so")
       countingC = try registry.load(

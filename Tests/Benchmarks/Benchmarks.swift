@@ -19,6 +19,7 @@ struct Benchmarks {
       ("journal", { JournalBenchmarks(plugins: plugins).run() }),
       ("sessions", { SessionBenchmarks(plugins: plugins).run() }),
       ("loads", { LoadBenchmarks(plugins: plugins).run() }),
+      ("bundles", BundleBenchmarks().run),
       ("swaps", { SwapBenchmarks(plugins: plugins).run() }),
       ("recovery", { RecoveryBenchmarks(plugins: plugins).run() }),
       ("data", DataBenchmarks().run),

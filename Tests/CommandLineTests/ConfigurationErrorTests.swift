@@ -102,6 +102,14 @@ import Testing
       "plugins.trust: expected one of \"signed\", \"unsigned\", got \"none\""
     ),
     (
+      "{\n", "{ \"plugins\": {\"directories\": [{\"path\": \"a\", \"policy\": \"open\"}]},\n",
+      "plugins.directories[0].policy: expected one of \"trusted\", \"signed\", got \"open\""
+    ),
+    (
+      "{\n", "{ \"plugins\": {\"directories\": [7]},\n",
+      "plugins.directories[0]: expected a path, or an object, got 7"
+    ),
+    (
       "\"base\": \"ETH\", \"quote\": \"USDT\"",
       "\"kind\": \"perpetual\", \"base\": \"ETH\", \"quote\": \"DAI\"",
       "instruments[1].quote: limits of worth are counted in USDT, and DAI has no rate into it"

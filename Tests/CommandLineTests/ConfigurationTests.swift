@@ -49,12 +49,25 @@ enum SampleConfiguration {
     try Configuration.parse(text: text, file: "dir/strategies.json")
   }
 
+  @Test func aDirectoryOfPluginsMayHaveAPolicyOfItsOwn() throws {
+    let own =
+      "{ \"plugins\": {\"directories\": [\"a\", {\"path\": \"b\"}, "
+      + "{\"path\": \"/c\", \"policy\": \"trusted\"}], \"trustStore\": \"keys.json\"},\n"
+    let plugins = try parse(
+      SampleConfiguration.text.replacing("{\n", with: own, maxReplacements: 1)
+    ).plugins
+    #expect(plugins.directories.map(\.path) == ["dir/a", "dir/b", "/c"])
+    #expect(plugins.directories.map(\.policy) == [nil, .signed, .trusted])
+    #expect(plugins.trustStore == "dir/keys.json")
+    #expect(try parse().plugins.trustStore == nil)
+  }
+
   @Test func readsValuesAndDefaults() throws {
     let configuration = try parse()
     let session = configuration.session
     #expect(session.name == "session" && session.seed == 1 && session.directory == "dir/.keel")
     #expect(session.start == 1_704_067_200_000_000_000)
-    #expect(configuration.plugins.directories == ["dir/plugins"])
+    #expect(configuration.plugins.directories.map(\.path) == ["dir/plugins"])
     #expect(configuration.plugins.trust == .signed && configuration.plugins.residentMax == 64)
     let bitcoin = configuration.instruments[0]
     #expect(bitcoin.priceExponent == -2 && bitcoin.quantityExponent == -5)

@@ -67,6 +67,13 @@ import Testing
     let info = try SpawnedKeel.run(try readme.command("plugin info"), in: fixture.folder)
     #expect(info.status == 0 && info.output.contains("length"), "\(info.errors)")
 
+    for step in ["pack", "keygen", "sign", "trust add", "verify", "install"] {
+      // Nobody is there to be asked.
+      let words = try readme.command("plugin \(step)") + (step == "install" ? ["--yes"] : [])
+      let answer = try SpawnedKeel.run(words, in: fixture.folder)
+      #expect(answer.status == 0, "\(words): \(answer.output)\(answer.errors)")
+    }
+
     try configure(fixture)
     let check = try SpawnedKeel.run(try readme.command("config check"), in: fixture.folder)
     #expect(check.status == 0, "\(check.errors)")

@@ -32,6 +32,8 @@ final class SpawnedKeel {
     process.environment = [
       "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
       "SWIFT_BACKTRACE": "enable=no",
+      // Never that of whoever runs the tests.
+      "KEEL_TRUST": folder.file("trust/trust.json"),
     ]
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle(forWritingAtPath: output)

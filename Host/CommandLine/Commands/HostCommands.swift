@@ -31,7 +31,7 @@ enum HostCommands {
       """,
     arguments: [
       CommandArgument("slot", "The slot whose code is replaced."),
-      CommandArgument("plugin", "A library's path, a plugin id, or id@version."),
+      CommandArgument("plugin", "A path of a library or bundle, a plugin id, or id@version."),
     ],
     options: [
       .configuration,

@@ -48,9 +48,12 @@ extension CommandError {
   /// Untrusted or misshapen code is refused; a wrong id or parameter is the configuration's fault.
   private static func exitCode(_ code: PluginHostError.Code) -> ExitCode {
     switch code {
-    case .lint, .refusedByPolicy, .foreign, .notASharedObject, .abi, .descriptor, .probe: .refused
+    case .lint, .refusedByPolicy, .foreign, .notASharedObject, .abi, .descriptor, .probe, .bundle,
+      .incomplete, .untrusted, .disagreement:
+      .refused
     case .unknownPlugin, .parameter: .configuration
-    case .missing, .unreadable, .loadFailed, .create, .state, .activate, .capacity, .fault: .failed
+    case .missing, .unreadable, .loadFailed, .create, .state, .activate, .capacity, .fault, .key:
+      .failed
     }
   }
 }

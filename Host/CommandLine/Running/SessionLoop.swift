@@ -6,7 +6,7 @@ import PluginHost
 import Sessions
 
 /// Drives a session: as fast as it goes, or at a multiple of the market's own pace, looking at the
-/// control socket in between.
+/// control socket and the plugin directories in between.
 struct SessionLoop {
   enum Pace { case maximum, times(Double) }
 
@@ -14,6 +14,7 @@ struct SessionLoop {
   let pace: Pace
   let eventsMax: Int?
   let control: ControlServer?
+  private var watch: PluginWatch
   private var isStopRequested = false
   /// Turns between two looks at the socket when nothing waits.
   private static let turnsPerLook: UInt64 = 64
@@ -24,6 +25,7 @@ struct SessionLoop {
     self.pace = pace
     self.eventsMax = eventsMax
     self.control = control
+    watch = PluginWatch(directories: session.registry.policy.directories.map(\.path))
   }
 
   /// Until the data ends, the bound is reached, or somebody asks to stop.
@@ -83,6 +85,7 @@ struct SessionLoop {
       return decision.reply.text()
     }
     isStopRequested = isStopRequested || stops
+    session.look(with: &watch)
   }
 
   /// Sleeps until the market's time has come, in naps; true when it slept at all.

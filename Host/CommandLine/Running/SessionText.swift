@@ -35,9 +35,22 @@ struct SessionText {
           + (swap["outcome"]?.display ?? "")
           + (fault.map { ": \($0["detail"]?.display ?? "")" } ?? ""))
     }
+    for offer in status["offers"]?.elements ?? [] { output.line("on offer: \(Self.offer(offer))") }
     output.line("trading: \(trading)")
     let cash = (status["cash"]?.members ?? []).map { "\($0.value.display) \($0.key)" }
     output.line("cash: \(cash.joined(separator: ", "))")
+  }
+
+  private static func offer(_ offer: JSONValue) -> String {
+    let plugins = (offer["plugins"]?.elements ?? []).map {
+      "\($0["id"]?.display ?? "") \($0["version"]?.display ?? "")"
+    }
+    let what = [
+      offer["state"]?.display ?? "", plugins.joined(separator: ", "),
+      offer["signedBy"].map { "signed by \($0.display)" } ?? "", offer["why"]?.display ?? "",
+    ]
+    return (offer["path"]?.display ?? "") + ": "
+      + what.filter { !$0.isEmpty }.joined(separator: ", ")
   }
 
   /// Of all, then of the slots that are bound tighter.

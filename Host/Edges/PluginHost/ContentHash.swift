@@ -8,15 +8,10 @@ package struct ContentHash: Hashable, Sendable, CustomStringConvertible {
     var state = checksum_sha256()
     var digest = [UInt8](repeating: 0, count: 32)
     checksum_sha256_init(&state)
-    content.withUnsafeBytes { checksum_sha256_update(&state, $0.baseAddress!, $0.count) }
+    content.withUnsafeBytes { checksum_sha256_update(&state, $0.baseAddress, $0.count) }
     checksum_sha256_final(&state, &digest)
     bytes = digest
   }
 
-  package var description: String {
-    let digits = Array("0123456789abcdef".utf8)
-    var text: [UInt8] = []
-    for byte in bytes { text += [digits[Int(byte >> 4)], digits[Int(byte & 15)]] }
-    return String(decoding: text, as: UTF8.self)
-  }
+  package var description: String { Hexadecimal.text(bytes) }
 }

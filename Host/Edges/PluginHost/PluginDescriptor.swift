@@ -31,6 +31,15 @@ package struct PluginDescriptor: Sendable {
   private static let textBytesMax = 255
   private static let kindsMax = 8
 
+  static func isID(_ text: String) -> Bool {
+    let isLegal = text.utf8.allSatisfy {
+      (97...122).contains($0) || (48...57).contains($0) || $0 == 45 || $0 == 46
+    }
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    return isLegal && text.utf8.count <= idBytesMax && parts.count >= 2
+      && !parts.contains(where: \.isEmpty)
+  }
+
   /// Reads and checks one descriptor, adding all that is wrong with it to `defects`. Nil when
   /// anything was.
   init?(
@@ -122,14 +131,7 @@ package struct PluginDescriptor: Sendable {
 
     mutating func check(id: String, isSet: Bool) {
       guard isSet else { return }
-      let bytes = Array(id.utf8)
-      let legal = bytes.allSatisfy {
-        (97...122).contains($0) || (48...57).contains($0) || $0 == 45 || $0 == 46
-      }
-      let parts = id.split(separator: ".", omittingEmptySubsequences: false)
-      if !legal || bytes.count > PluginDescriptor.idBytesMax || parts.count < 2
-        || parts.contains(where: \.isEmpty)
-      {
+      if !PluginDescriptor.isID(id) {
         add(
           "id \"\(id)\" is no reverse URI",
           "use a-z, 0-9, '-' and dots, at most \(PluginDescriptor.idBytesMax) bytes: "

@@ -13,18 +13,23 @@ package struct PluginFile {
   }
 
   package init(path: String, bytesMax: Int) throws(PluginHostError) {
-    self.path = path
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw Self.openingFailed(path, errno) }
     defer { close(descriptor) }
+    try self.init(descriptor: descriptor, path: path, bytesMax: bytesMax)
+    guard !bytes.isEmpty else {
+      throw PluginHostError(
+        .notASharedObject, path, "is empty", remedy: "build or copy the plugin again")
+    }
+  }
+
+  /// A file that is open already, and stays so.
+  init(descriptor: Int32, path: String, bytesMax: Int) throws(PluginHostError) {
+    self.path = path
     let before = try Self.status(descriptor, path)
     guard before.st_mode & S_IFMT == S_IFREG else {
       throw PluginHostError(
         .unreadable, path, "is not a regular file", remedy: "give the path of a plugin's .so file")
-    }
-    guard before.st_size > 0 else {
-      throw PluginHostError(
-        .notASharedObject, path, "is empty", remedy: "build or copy the plugin again")
     }
     guard before.st_size <= bytesMax else {
       throw PluginHostError(
@@ -37,7 +42,7 @@ package struct PluginFile {
       after.st_mtim.tv_nsec == before.st_mtim.tv_nsec
     else {
       throw PluginHostError(
-        .unreadable, path, "is still being written",
+        .incomplete, path, "is still being written",
         remedy: "copy it under another name, then rename it into place")
     }
   }
@@ -74,7 +79,7 @@ package struct PluginFile {
     guard failure == 0 else { throw openingFailed(path, failure) }
     guard bytes.count == count else {
       throw PluginHostError(
-        .unreadable, path, "became shorter while it was read",
+        .incomplete, path, "became shorter while it was read",
         remedy: "copy it under another name, then rename it into place")
     }
     return bytes

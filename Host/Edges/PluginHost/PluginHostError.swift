@@ -4,6 +4,9 @@ package struct PluginHostError: Error, Sendable, CustomStringConvertible {
   package enum Code: String, Sendable {
     case missing, unreadable, notASharedObject, foreign, lint, refusedByPolicy, loadFailed, abi
     case descriptor, unknownPlugin, create, parameter, state, activate, capacity, fault, probe
+    /// A bundle that is malformed, one that is not whole yet, code that nobody trusted stands for,
+    /// a manifest that says other than its library, and a file of keys that cannot be used.
+    case bundle, incomplete, untrusted, disagreement, key
   }
 
   package struct Defect: Sendable, Equatable {

@@ -9,17 +9,29 @@ package struct PluginStore {
 
   package func path(of hash: ContentHash) -> String { "\(directory)/\(hash).so" }
 
-  /// The stored copy of `file`, made when there is none or the one there has been tampered with.
+  /// The stored copy of a library, made when there is none or the one there was tampered with.
   package func keep(_ file: PluginFile, hash: ContentHash) throws(PluginHostError) -> String {
+    try keep(file.bytes, hash, path(of: hash))
+  }
+
+  /// The same of a packed bundle, for whoever is to look at it in a process of its own.
+  package func keep(_ bundle: PluginBundle) throws(PluginHostError) -> String {
+    let bytes = bundle.packed
+    let hash = ContentHash(of: bytes)
+    return try keep(bytes, hash, "\(directory)/\(hash).\(PluginBundle.fileExtension)")
+  }
+
+  private func keep(
+    _ bytes: [UInt8], _ hash: ContentHash, _ target: String
+  ) throws(PluginHostError) -> String {
     try makeDirectories()
-    let target = path(of: hash)
-    let stored = try? PluginFile(path: target, bytesMax: file.bytes.count)
+    let stored = try? PluginFile(path: target, bytesMax: bytes.count)
     if let stored, ContentHash(of: stored.bytes) == hash { return target }
     let temporary = "\(directory)/.\(hash).\(getpid()).part"
     unlink(temporary)
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o500)
     guard descriptor >= 0 else { throw failure("create", temporary) }
-    let written = write(file.bytes, to: descriptor) && fsync(descriptor) == 0
+    let written = write(bytes, to: descriptor) && fsync(descriptor) == 0
     let error = errno
     guard close(descriptor) == 0, written else {
       errno = error
@@ -54,6 +66,8 @@ package struct PluginStore {
       path += "/\(part)"
       if mkdir(path, 0o700) != 0 && errno != EEXIST { throw failure("create", path) }
     }
+    // Whoever can write there could put other code under a name that was verified.
+    try FileOwnership.checkUnchanged(directory)
   }
 
   private func failure(_ verb: String, _ path: String) -> PluginHostError {

@@ -57,7 +57,12 @@ extension SessionConfiguration {
 
 extension PluginsConfiguration {
   fileprivate init(_ value: JSONValue, resolved: (String) -> String) {
-    directories = value.texts("directories").map(resolved)
+    directories = (value["directories"]?.elements ?? []).map { element in
+      element.members == nil
+        ? Directory(path: resolved(element.string ?? ""))
+        : Directory(path: resolved(element.text("path")), policy: element.choice("policy"))
+    }
+    trustStore = value["trustStore"]?.string.map(resolved)
     trust = value.choice("trust")
     residentMax = Int(value.whole("residentMax"))
   }

@@ -37,8 +37,16 @@ package struct JournalConfiguration: Sendable, Equatable {
 
 package struct PluginsConfiguration: Sendable, Equatable {
   package enum Trust: String, Sendable, CaseIterable { case signed, unsigned }
-  package var directories: [String]
+  package enum Policy: String, Sendable, CaseIterable { case trusted, signed }
+  package struct Directory: Sendable, Equatable {
+    package var path: String
+    /// Nil: as `trust` says.
+    package var policy: Policy?
+  }
+  package var directories: [Directory]
   package var trust: Trust
+  /// Nil: the user's own.
+  package var trustStore: String?
   package var residentMax: Int
 }
 

@@ -68,16 +68,32 @@ enum ConfigurationShapes {
     about: "Where plugins lie, and which are trusted.",
     fields: [
       Field(
-        "directories", .list(of: .path, count: 1...16), .initially(["plugins"]),
-        "Searched in this order; relative to this file."),
+        "directories", .list(of: .orObject(.path, directory), count: 1...16),
+        .initially(["plugins"]),
+        "Searched in this order, and watched while a session runs; relative to this file."),
       Field(
         "trust", .choice(PluginsConfiguration.Trust.allCases.map(\.rawValue)),
         .initially("signed"),
-        "\"signed\" loads signed plugins alone; no plugin can be signed yet, so all are refused. "
-          + "\"unsigned\" loads those that nobody signed, too."),
+        "Where no directory says otherwise. \"signed\" loads only bundles that a key of the trust "
+          + "store signed. \"unsigned\" loads bare libraries and those that nobody signed, too."),
+      Field(
+        "trustStore", .path, .optional,
+        "Whose signatures count; relative to this file. Without it, KEEL_TRUST or "
+          + "keel/trust.json in the user's configuration."),
       Field(
         "residentMax", .integer(1...1024), .initially(64),
         "How many different plugin builds may be loaded in one run."),
+    ])
+
+  static let directory = Shape(
+    about: "A directory of plugins, and what may be loaded from it.",
+    fields: [
+      Field("path", .path, .required, "Relative to this file."),
+      Field(
+        "policy", .choice(PluginsConfiguration.Policy.allCases.map(\.rawValue)),
+        .initially("signed"),
+        "\"signed\" loads only bundles that a key of the trust store signed. \"trusted\" loads all "
+          + "that lies there, bare libraries, too."),
     ])
 
   static let instrument = Shape(

@@ -72,6 +72,7 @@ extension ValueRule {
         ],
       ]
     case .orOff(let rule): return ["anyOf": [rule.schema, ["const": "off"]]]
+    case .orObject(let rule, let shape): return ["anyOf": [rule.schema, shape.schema]]
     case .decimals(let rule, let most):
       return [
         "type": "object", "maxProperties": .integer(most),

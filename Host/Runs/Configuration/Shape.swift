@@ -44,6 +44,8 @@ indirect enum ValueRule: Sendable {
   case object(Shape)
   /// The value, or "off".
   case orOff(ValueRule)
+  /// The value, or an object that says more.
+  case orObject(ValueRule, Shape)
   /// Names of assets with a decimal each.
   case decimals(DecimalRule, countMax: Int)
   /// Names with a boolean, number or string each.
@@ -80,6 +82,7 @@ indirect enum ValueRule: Sendable {
         : "an array of at most \(count.upperBound) elements"
     case .object, .anyObject: "an object"
     case .orOff(let rule): rule.expectation + ", or \"off\""
+    case .orObject(let rule, _): rule.expectation + ", or an object"
     case .decimals(let rule, let most):
       "an object of at most \(most) asset names, with \(rule.expectation) each"
     case .parameters: "an object of parameter names and values"

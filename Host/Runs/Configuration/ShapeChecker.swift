@@ -53,6 +53,9 @@ struct ShapeChecker {
     case .orOff(let rule):
       if value.string == "off" { return value }
       return check(value, rule, path)
+    case .orObject(let simple, let shape):
+      if value.members != nil { return check(value, shape, path) }
+      if let text = value.string, Self.isTrue(text, of: simple) { return value }
     case .decimals(let rule, let most): return decimals(value, rule, most, path)
     case .anyObject where value.members != nil: return value
     case .integer(let range):

@@ -7,16 +7,16 @@ extension CandidateTrial {
   package static func make(
     _ reference: PluginReference, in slot: RecordedSlot, of configuration: Configuration,
     storeDirectory: String, given: [(name: String, value: ParameterValue)], differencesMax: Int,
-    probe: (String) -> PluginHostError?,
+    probe: @escaping (String) -> PluginHostError?,
     log: @escaping (_ level: Session.Level, _ text: String) -> Void
   ) throws(SessionError) -> CandidateTrial {
     let registry = PluginRegistry(
       storeDirectory: storeDirectory,
-      policy: LoadPolicy(
-        allowUnsigned: configuration.plugins.trust == .unsigned,
-        residentBuildsMax: configuration.plugins.residentMax))
+      policy: try LoadPolicy(configuration.plugins))
     if case .id = reference {
-      for path in configuration.plugins.directories { _ = registry.scan(directory: path) }
+      for directory in configuration.plugins.directories {
+        _ = registry.scan(directory: directory.path)
+      }
     }
     let strategy = configuration.strategies.first { $0.name == slot.name }
     let plugin =
@@ -43,10 +43,10 @@ extension PluginRegistry {
   /// else the first of its kind.
   func resolve(
     _ reference: PluginReference, id: String, kind: PluginKind,
-    probe: (String) -> PluginHostError?
+    probe: @escaping (String) -> PluginHostError?
   ) throws(PluginHostError) -> (PluginBuild, PluginDescriptor) {
     switch reference {
-    case .id(let id, let version): return try find(id: id, version: version)
+    case .id(let id, let version): return try find(id: id, version: version, probe: probe)
     case .path(let path):
       let build = try load(path: path, probe: probe)
       let fitting = build.descriptors.filter { $0.kinds.contains(kind) }

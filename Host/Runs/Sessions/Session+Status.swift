@@ -54,6 +54,7 @@ extension Session {
       ("slots", .array(slots.map(status(of:)))),
       ("cash", cash()),
       ("swaps", .array(swapReports.map(\.json))),
+      ("offers", .array(registry.offers.map(\.json))),
     ])
   }
 

@@ -167,9 +167,9 @@ package enum PluginReference: Sendable {
   case path(String)
   case id(String, version: String?)
 
-  /// "PATH.so", "id" or "id@version".
+  /// "PATH.so", "PATH.keel", "id" or "id@version".
   package init(_ text: String) {
-    if text.hasSuffix(".so") || text.contains("/") {
+    if text.hasSuffix(".so") || text.contains("/") || PluginBundle.isNamed(text) {
       self = .path(text)
     } else if let at = text.lastIndex(of: "@") {
       self = .id(String(text[..<at]), version: String(text[text.index(after: at)...]))

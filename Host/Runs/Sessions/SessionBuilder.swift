@@ -55,9 +55,7 @@ struct SessionBuilder {
     self.log = log
     registry = PluginRegistry(
       storeDirectory: options.storeDirectory,
-      policy: LoadPolicy(
-        allowUnsigned: configuration.plugins.trust == .unsigned,
-        residentBuildsMax: configuration.plugins.residentMax))
+      policy: try LoadPolicy(configuration.plugins))
   }
 
   mutating func build() throws(SessionError) -> Session {
@@ -167,8 +165,8 @@ struct SessionBuilder {
   }
 
   private func scanPlugins() {
-    for path in configuration.plugins.directories {
-      for found in registry.scan(directory: path) {
+    for directory in configuration.plugins.directories {
+      for found in registry.scan(directory: directory.path) {
         if case .failure(let error) = found.result {
           log(.warning, "plugins", "\(found.path) is not used: \(error.message)")
         }

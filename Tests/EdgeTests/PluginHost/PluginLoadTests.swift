@@ -152,7 +152,7 @@ import Testing
   }
 
   @Test func unsignedIsAMatterOfPolicy() throws {
-    let bench = PluginBench(policy: LoadPolicy(allowUnsigned: false))
+    let bench = PluginBench(policy: LoadPolicy(elsewhere: .signed))
     let error = try bench.refusal(bench.bad("traps"))
     #expect(error.code == .refusedByPolicy)
     #expect(error.remedy.contains("\"trust\": \"unsigned\""))

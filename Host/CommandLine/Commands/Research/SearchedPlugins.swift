@@ -15,10 +15,10 @@ struct SearchedPlugins {
   private let uses: [Use]
 
   init(_ configuration: Configuration) throws(CommandError) {
-    let registry = PluginRegistry(
-      storeDirectory: configuration.session.directory + "/store",
-      policy: LoadPolicy(allowUnsigned: configuration.plugins.trust == .unsigned))
-    for directory in configuration.plugins.directories { _ = registry.scan(directory: directory) }
+    let registry = try PluginCommand.registry(configuration)
+    for directory in configuration.plugins.directories {
+      _ = registry.scan(directory: directory.path)
+    }
     let wanted =
       configuration.strategies.map { ($0.name, $0.plugin) }
       + configuration.alphas.map { ($0.name, $0.plugin) }

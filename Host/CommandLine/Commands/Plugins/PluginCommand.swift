@@ -2,12 +2,17 @@ import Configuration
 import JSON
 import PluginABI
 import PluginHost
+import Sessions
 
 /// `keel plugin`: what can be loaded, and what is in it.
 enum PluginCommand {
   static let command = Command(
-    name: "plugin", summary: "list plugins, or look into one",
-    subcommands: [list, info, probe])
+    name: "plugin", summary: "look into plugins, and pack, sign, verify and install them",
+    subcommands: [
+      list, info, PluginPacking.pack, PluginSigning.keygen, PluginSigning.sign,
+      PluginSigning.verify, PluginInstalling.install, PluginInstalling.remove,
+      PluginTrust.command, probe,
+    ])
 
   private static let list = Command(
     name: "list", summary: "show every plugin in the configured directories",
@@ -19,8 +24,10 @@ enum PluginCommand {
 
   private static let info = Command(
     name: "info", summary: "show a plugin's versions, kinds, state and parameters",
-    arguments: [CommandArgument("plugin", "A library's path, a plugin id, or id@version.")],
-    options: [.configuration],
+    arguments: [
+      CommandArgument("plugin", "A path of a library or bundle, a plugin id, or id@version.")
+    ],
+    options: [.configuration, .trustStore],
     examples: [
       Command.Example("keel plugin info .build/plugins/momentum.so", "A file."),
       Command.Example("keel plugin info dev.keel.sma-crossover@2.0.0", "One version by id."),
@@ -33,14 +40,34 @@ enum PluginCommand {
     discussion: "What a host runs before it loads a library itself: a crash here costs nothing.",
     arguments: [CommandArgument("path", "The library.")],
     run: { arguments, output throws(CommandError) in
-      let registry = registry(storeDirectory: "/tmp/keel-probe-\(ProcessEnvironment.userID)")
-      let build = try load(arguments.argument("path") ?? "", registry)
+      let build = try load(arguments.argument("path") ?? "", PluginCommand.probeRegistry())
       output.json(["plugins": .array(build.descriptors.map { json($0, build) })])
       return .ok
     })
 
-  private static func registry(storeDirectory: String) -> PluginRegistry {
-    PluginRegistry(storeDirectory: storeDirectory, policy: LoadPolicy(allowUnsigned: true))
+  /// Where libraries are copied that are looked at outside a session.
+  static var probeStore: String { "/tmp/keel-probe-\(ProcessEnvironment.userID)" }
+
+  /// Takes in what its caller has verified, or names by its path.
+  private static func probeRegistry() -> PluginRegistry {
+    PluginRegistry(storeDirectory: probeStore, policy: LoadPolicy())
+  }
+
+  /// Takes in what a session of this configuration would.
+  static func registry(
+    _ configuration: Configuration
+  ) throws(CommandError) -> PluginRegistry {
+    PluginRegistry(
+      storeDirectory: configuration.session.directory + "/store",
+      policy: try policy(configuration))
+  }
+
+  static func policy(
+    _ configuration: Configuration, _ arguments: ParsedArguments? = nil
+  ) throws(CommandError) -> LoadPolicy {
+    var plugins = configuration.plugins
+    if let path = arguments?.text("store") { plugins.trustStore = path }
+    do throws(SessionError) { return try LoadPolicy(plugins) } catch { throw CommandError(error) }
   }
 
   private static func load(
@@ -55,20 +82,24 @@ enum PluginCommand {
     _ arguments: ParsedArguments, _ output: Output
   ) throws(CommandError) -> ExitCode {
     let configuration = try SessionLaunch.configuration(arguments)
-    let registry = registry(storeDirectory: configuration.session.directory + "/store")
+    let registry = try registry(configuration)
     var table = Table([
-      .leading("PLUGIN"), .leading("VERSION"), .leading("KIND"), .leading("FILE"),
+      .leading("PLUGIN"), .leading("VERSION"), .leading("KIND"), .leading("SIGNED BY"),
+      .leading("FILE"),
     ])
     var rows: [JSONValue] = []
     var refused: [PluginHostError] = []
     for directory in configuration.plugins.directories {
-      for found in registry.scan(directory: directory) {
+      for found in registry.scan(directory: directory.path) {
         switch found.result {
         case .success(let build):
           for descriptor in build.descriptors {
-            rows.append(json(descriptor, build))
+            let origin = registry.origin(of: build)
+            rows.append(json(descriptor, build, origin: origin))
             table.add([
-              descriptor.id, descriptor.version, kinds(descriptor), found.path,
+              descriptor.id, descriptor.version, kinds(descriptor),
+              origin?.verdict.text ?? "nobody",
+              found.path,
             ])
           }
         case .failure(let error): refused.append(error)
@@ -91,14 +122,22 @@ enum PluginCommand {
   ) throws(CommandError) -> ExitCode {
     let name = arguments.argument("plugin") ?? ""
     let found: [(PluginBuild, PluginDescriptor)]
-    if name.contains("/") || name.hasSuffix(".so") {
-      let registry = registry(storeDirectory: "/tmp/keel-probe-\(ProcessEnvironment.userID)")
+    let registry: PluginRegistry
+    if PluginBundle.isNamed(name) {
+      registry = PluginRegistry(
+        storeDirectory: probeStore, policy: try bundlePolicy(arguments.trustStorePath))
+      let build = try load(name, registry)
+      found = build.descriptors.map { (build, $0) }
+    } else if name.contains("/") || name.hasSuffix(".so") {
+      registry = probeRegistry()
       let build = try load(name, registry)
       found = build.descriptors.map { (build, $0) }
     } else {
       let configuration = try SessionLaunch.configuration(arguments)
-      let registry = registry(storeDirectory: configuration.session.directory + "/store")
-      for directory in configuration.plugins.directories { _ = registry.scan(directory: directory) }
+      registry = try self.registry(configuration)
+      for directory in configuration.plugins.directories {
+        _ = registry.scan(directory: directory.path)
+      }
       let parts = name.split(separator: "@", maxSplits: 1).map(String.init)
       do throws(PluginHostError) {
         found = [
@@ -108,13 +147,21 @@ enum PluginCommand {
     }
     for (build, descriptor) in found {
       let parameters = try parameters(build, descriptor)
+      let origin = registry.origin(of: build)
       if arguments.isJSON {
-        output.json(json(descriptor, build, parameters))
+        output.json(json(descriptor, build, parameters, origin: origin))
       } else {
-        write(descriptor, build, parameters, to: output)
+        write(descriptor, build, parameters, origin, to: output)
       }
     }
     return .ok
+  }
+
+  /// To look into a bundle is to run it: as a directory of signed bundles would.
+  private static func bundlePolicy(_ path: String?) throws(CommandError) -> LoadPolicy {
+    do throws(PluginHostError) {
+      return LoadPolicy(elsewhere: .signed, trust: try TrustStore.read(path: path))
+    } catch { throw CommandError(error) }
   }
 
   /// Parameters are an instance's to declare, so one is made and thrown away.
@@ -136,13 +183,14 @@ enum PluginCommand {
 
   private static func write(
     _ descriptor: PluginDescriptor, _ build: PluginBuild, _ parameters: [ParameterDeclaration],
-    to output: Output
+    _ origin: BundleOrigin?, to output: Output
   ) {
     output.line("\(descriptor.name) \(descriptor.version), by \(descriptor.vendor)")
     output.line("  id      \(descriptor.id)")
     output.line("  kind    \(kinds(descriptor))")
     output.line("  file    \(build.originalPath), \(build.fileBytes) bytes")
     output.line("  sha256  \(build.hashText)")
+    if let origin { output.line("  signed  by \(origin.verdict.text)") }
     output.line(
       descriptor.stateSchema.isEmpty
         ? "  state   none"
@@ -177,7 +225,7 @@ enum PluginCommand {
 
   private static func json(
     _ descriptor: PluginDescriptor, _ build: PluginBuild,
-    _ parameters: [ParameterDeclaration]? = nil
+    _ parameters: [ParameterDeclaration]? = nil, origin: BundleOrigin? = nil
   ) -> JSONValue {
     var members: [(String, JSONValue)] = [
       ("id", .string(descriptor.id)), ("name", .string(descriptor.name)),
@@ -188,6 +236,7 @@ enum PluginCommand {
       ("stateVersion", .integer(descriptor.stateVersion)),
       ("stateOldest", .integer(descriptor.stateOldest)),
     ]
+    if let origin { members.append(("bundle", origin.json)) }
     if let parameters {
       members.append(
         (

@@ -1,0 +1,26 @@
+package import Configuration
+package import PluginHost
+
+extension LoadPolicy {
+  /// What a configuration allows, with the trust store as it is now.
+  package init(_ plugins: PluginsConfiguration) throws(SessionError) {
+    let trust: TrustStore
+    let path = plugins.trustStore ?? TrustStore.usualPath
+    do throws(PluginHostError) { trust = try TrustStore.read(path: path) } catch {
+      throw SessionError(error, at: "trust store")
+    }
+    let elsewhere: CodePolicy = plugins.trust == .unsigned ? .trusted : .signed
+    self.init(
+      elsewhere: elsewhere,
+      directories: plugins.directories.map { directory in
+        let policy: CodePolicy =
+          switch directory.policy {
+          case .trusted: .trusted
+          case .signed: .signed
+          case nil: elsewhere
+          }
+        return PluginDirectory(path: directory.path, policy: policy)
+      },
+      trust: trust, residentBuildsMax: plugins.residentMax)
+  }
+}
