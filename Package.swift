@@ -125,6 +125,7 @@ let package = Package(
 
     // The only code that touches the world.
     cTarget("PluginBoundary", "Host/Edges/PluginBoundary", ["PluginABI"]),
+    cTarget("WorkerChannel", "Host/Edges/WorkerChannel", ["PluginABI", "PluginBoundary"]),
     cTarget("Checksum", "Host/Edges/Checksum"),
     cTarget("Signing", "Host/Edges/Signing"),
     part("JSON", in: "Host/Edges", ["Market"]),
@@ -132,7 +133,8 @@ let package = Package(
     part(
       "PluginHost", in: "Host/Edges",
       [
-        "PluginABI", "Market", "PluginBridge", "PluginBoundary", "Checksum", "Signing", "JSON",
+        "PluginABI", "Market", "PluginBridge", "PluginBoundary", "WorkerChannel", "Checksum",
+        "Signing", "JSON",
         "Wording",
       ]),
     part("Networking", in: "Host/Edges"),
@@ -216,7 +218,7 @@ let package = Package(
       "Fuzzing", in: "Tests",
       [
         "PluginABI", "Market", "PluginBridge", "Kernel", "Checksum", "Storage", "History",
-        "Configuration", "JSON", "PluginHost",
+        "Configuration", "JSON", "PluginHost", "WorkerChannel",
       ]),
     tests("FuzzCorpusTests", ["Fuzzing"]),
     tests("TidyTests", []),

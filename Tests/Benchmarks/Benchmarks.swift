@@ -25,6 +25,7 @@ struct Benchmarks {
       ("data", DataBenchmarks().run),
       ("performance", PerformanceBenchmarks().run),
       ("research", { ResearchBenchmarks(plugins: plugins).run() }),
+      ("workers", { WorkerBenchmarks(plugins: plugins).run() }),
     ]
     let wanted = CommandLine.arguments.dropFirst()
     for name in wanted where !groups.contains(where: { $0.name == name }) {

@@ -95,7 +95,17 @@ import Testing
     (
       "\"alphas\": [\"momentum\"]", "\"capital\": {\"asset\": \"USDT\", \"amount\": \"1\"}",
       "strategies[0].capital: unknown key; choose one of \"name\", \"plugin\", \"version\", "
-        + "\"parameters\", \"instruments\", \"alphas\", \"config\", \"risk\""
+        + "\"parameters\", \"instruments\", \"alphas\", \"config\", \"risk\", \"isolation\", "
+        + "\"worker\""
+    ),
+    (
+      "\"alphas\": [\"momentum\"]", "\"worker\": {\"restarts\": 1}",
+      "strategies[0].worker: this slot has no worker: its code runs in the host; "
+        + "add \"isolation\": \"process\", or remove it"
+    ),
+    (
+      "\"alphas\": [\"momentum\"]", "\"isolation\": \"jail\"",
+      "strategies[0].isolation: expected one of \"guard\", \"process\", got \"jail\""
     ),
     (
       "{\n", "{ \"plugins\": {\"trust\": \"none\"},\n",

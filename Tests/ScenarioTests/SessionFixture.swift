@@ -87,12 +87,15 @@ final class SessionFixture {
 
   func session(
     tape: String? = nil, journal: String? = nil, writing: JournalOptions? = nil,
+    isPaced: Bool = false,
     _ change: (inout String) -> Void = { _ in }
   ) throws -> Session {
     let configuration = try configuration(change)
     var options = SessionOptions(
       storeDirectory: folder.file("store"), tape: tape, journalDirectory: journal)
     if let writing { options.journal = writing }
+    options.workers.program = try BuiltProducts.keel
+    options.isPaced = isPaced
     return try Session.make(configuration, options) { [weak self] level, origin, text in
       if level == .error { self?.errors.append("\(origin): \(text)") }
     }

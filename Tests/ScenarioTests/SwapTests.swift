@@ -1,6 +1,7 @@
 import History
 import PluginHost
 import Kernel
+import TestSupport
 import Testing
 
 @testable import Sessions

@@ -40,6 +40,11 @@ enum HostCommands {
         "What becomes of open orders: adopt keeps them; default adopt when state is carried over.",
         kind: .choice(SwapOptions.Orders.allCases.map(\.rawValue))),
       .value(
+        "isolation", "PLACEMENT",
+        "Where the new code runs: guard, in the host; process, in a worker of its own. Default: as "
+          + "the slot is configured.",
+        kind: .choice(SwapPlacement.allCases.map(\.rawValue))),
+      .value(
         "shadow", "BATCHES", "How many batches the new code is watched before it decides.",
         kind: .integer(0...Int.max), initial: "20"),
       .value(
@@ -96,6 +101,9 @@ enum HostCommands {
       ("requireEqual", .bool(arguments.flag("require-equal"))),
     ]
     if let orders = arguments.text("orders") { request.append(("orders", .string(orders))) }
+    if let placement = arguments.text("isolation") {
+      request.append(("isolation", .string(placement)))
+    }
     request.append(("parameters", .object(try parameters(arguments.list("set")))))
     let answer = try ask(.object(request), arguments)
     guard !arguments.flag("no-wait"), let index = answer["swap"]?.integer else {

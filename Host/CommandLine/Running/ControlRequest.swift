@@ -18,7 +18,9 @@ enum ControlRequest {
 
   private static let keys: [String: [String]] = [
     "status": [], "stop": [], "rollback": ["slot"],
-    "swap": ["slot", "plugin", "orders", "shadow", "probation", "requireEqual", "parameters"],
+    "swap": [
+      "slot", "plugin", "orders", "shadow", "probation", "requireEqual", "parameters", "isolation",
+    ],
     "risk show": ["slot"], "risk set": ["limits", "slot", "class", "who", "why"],
     "risk check": ["slot", "side", "instrument", "quantity", "price"],
     "halt": ["slot", "reducing", "who", "why"], "resume": ["slot", "who", "why"],
@@ -71,6 +73,14 @@ enum ControlRequest {
             for: value.display, among: SwapOptions.Orders.allCases.map(\.rawValue)))
       }
       options.orders = orders
+    }
+    if let value = request["isolation"] {
+      guard let placement = value.string.flatMap(SwapPlacement.init) else {
+        throw refusal(
+          "isolation", "there is no placement \(value.text())",
+          Suggestion.remedy(for: value.display, among: SwapPlacement.allCases.map(\.rawValue)))
+      }
+      options.placement = placement
     }
     if let count = try count(request, "shadow") { options.shadowBatches = count }
     if let count = try count(request, "probation") { options.probationBatches = count }

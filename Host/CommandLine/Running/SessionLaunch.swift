@@ -39,6 +39,7 @@ struct SessionLaunch {
     let period = configuration.session.snapshotEveryTurns
     if isPaced, period > 0 { options.snapshotEveryTurns = UInt64(period) }
     options.journal.hasThread = isPaced
+    options.isPaced = isPaced
     do throws(SessionError) {
       session = try Session.make(configuration, options) { level, origin, text in
         guard level.rawValue >= Session.Level.warning.rawValue, !isQuiet else { return }

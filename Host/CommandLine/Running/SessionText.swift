@@ -28,6 +28,13 @@ struct SessionText {
           "\(slot["name"]?.display ?? ""): \(words): \(reasons.joined(separator: ", "))")
       }
     }
+    for slot in status["slots"]?.elements ?? [] {
+      guard let sandbox = slot["sandbox"]?.string else { continue }
+      let restarts = slot["restarts"]?.integer ?? 0
+      output.line(
+        "\(slot["name"]?.display ?? ""): in worker \(slot["worker"]?.display ?? ""), sandbox: "
+          + sandbox + (restarts > 0 ? "; started again \(Count.text(restarts, "time"))" : ""))
+    }
     for swap in (status["swaps"]?.elements ?? []).suffix(3) {
       let fault = swap["steps"]?.elements?.last { $0["name"]?.display == "fault" }
       output.line(

@@ -100,6 +100,14 @@ void boundary_quarantine(plugin_boundary *b, plugin_fault fault)
     atomic_store_explicit(&b->quarantined, true, memory_order_release);
 }
 
+void plugin_boundary_set_worker(plugin_boundary *b, void *worker) { b->worker = worker; }
+void *plugin_boundary_worker(const plugin_boundary *b) { return b->worker; }
+
+void plugin_boundary_fail(plugin_boundary *b, const char *text)
+{
+    boundary_quarantine(b, (plugin_fault){.kind = PLUGIN_FAULT_WORKER, .text = text});
+}
+
 bool plugin_boundary_is_quarantined(const plugin_boundary *b)
 {
     return atomic_load_explicit(&b->quarantined, memory_order_acquire);
@@ -134,6 +142,7 @@ static uint64_t batch_digest(const keel_batch *in)
 
 static __attribute__((noinline)) keel_status refuse(plugin_boundary *b, keel_status status)
 {
+    if (plugin_boundary_is_quarantined(b)) return status;
     plugin_fault fault = {.kind = PLUGIN_FAULT_STATUS, .status = status, .call = "process"};
     boundary_quarantine(b, fault);
     return status;

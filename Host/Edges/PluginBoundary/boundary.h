@@ -30,6 +30,7 @@ struct plugin_boundary {
 
     plugin_text text;
     plugin_fault fault;
+    void *worker;
 
     keel_host host;
     const plugin_instruments *instruments;

@@ -305,3 +305,8 @@ uint64_t plugin_boundary_take_log_dropped(plugin_boundary *b)
 {
     return atomic_exchange_explicit(&b->log_dropped, 0, memory_order_relaxed);
 }
+
+void plugin_boundary_note_log_dropped(plugin_boundary *b, uint64_t lines)
+{
+    atomic_fetch_add_explicit(&b->log_dropped, lines, memory_order_relaxed);
+}

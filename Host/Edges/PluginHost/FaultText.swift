@@ -18,6 +18,8 @@ struct FaultText {
       return "deadline of \(fault.deadline / 1_000_000) ms overrun in \(call) (\(place))"
     case Int(PLUGIN_FAULT_BATCH_WRITTEN):
       return "\(call) wrote into its input batch"
+    case Int(PLUGIN_FAULT_WORKER):
+      return fault.text.map { String(cString: $0) } ?? "its worker has ended"
     default:
       return "\(call) answered \(BoundedText.name(of: fault.status))"
     }

@@ -1,5 +1,6 @@
 import PluginABI
 import PluginBoundary
+import WorkerChannel
 
 /// The steps from a build to an instance, which can each fail and are undone together.
 struct PluginBirth {
@@ -8,19 +9,32 @@ struct PluginBirth {
   let kind: PluginKind
   let name: String
   let boundary: OpaquePointer
+  /// Behind whose functions the plugin stands; nil where it is in this process.
+  let worker: WorkerProcess?
+  private let entry: UnsafePointer<keel_entry>
   private(set) var plugin: UnsafeMutablePointer<keel_plugin>?
 
   private static let parametersMax: UInt32 = 256
 
   init(
     _ build: PluginBuild, _ descriptor: PluginDescriptor, _ kind: PluginKind, _ name: String,
-    _ instruments: InstrumentTable, _ limits: InstanceLimits
+    _ instruments: InstrumentTable, _ limits: InstanceLimits, _ placement: Placement
   ) throws(PluginHostError) {
     self.build = build
     self.descriptor = descriptor
     self.kind = kind
     self.name = name
-    var text = build.text
+    let worker: WorkerProcess?
+    var text = plugin_text()
+    switch placement {
+    case .guarded:
+      let library = try build.library()
+      (entry, text, worker) = (library.entry, library.text, nil)
+    case .worker(let options):
+      worker = try Self.worker(for: build, kind, name, instruments, options)
+      entry = worker_entry()
+    }
+    self.worker = worker
     var raw = plugin_limits()
     switch kind {
     case .strategy: raw.sink_kind = UInt32(PLUGIN_SINK_INTENTS)
@@ -37,12 +51,30 @@ struct PluginBirth {
         .capacity, name, "there is no memory left for its buffers", remedy: "restart the host")
     }
     self.boundary = boundary
+    worker?.attach(to: boundary, descriptor, kind, limits)
+  }
+
+  private static func worker(
+    for build: PluginBuild, _ kind: PluginKind, _ name: String, _ instruments: InstrumentTable,
+    _ options: WorkerOptions
+  ) throws(PluginHostError) -> WorkerProcess {
+    guard kind == .strategy || kind == .alpha else {
+      throw PluginHostError(
+        .create, name, "a \(kind.rawValue) plugin has no process of its own",
+        remedy: "set \"isolation\" for alphas and strategies alone")
+    }
+    let file = try PluginFile(path: build.storedPath, bytesMax: build.fileBytes)
+    let worker = try WorkerProcess(
+      library: file.bytes, path: build.storedPath, name: name, options)
+    try worker.give(instruments)
+    return worker
   }
 
   /// Leaves nothing behind but the boundary itself, which answers late calls.
   mutating func undo() {
     if let plugin, plugin.pointee.destroy != nil { _ = plugin_call_destroy(boundary, plugin) }
     plugin = nil
+    worker?.kill()
     plugin_boundary_retire(boundary)
   }
 
@@ -53,12 +85,14 @@ struct PluginBirth {
     let status = bytes.withUnsafeMutableBufferPointer { buffer in
       let length = buffer.count - 1
       let text = keel_str(ptr: length == 0 ? nil : UnsafePointer(buffer.baseAddress!), len: length)
-      return plugin_call_create(boundary, build.entry, descriptor.id, text, &created, &error)
+      return plugin_call_create(boundary, entry, descriptor.id, text, &created, &error)
     }
     try checkFault()
     guard status == KEEL_OK else {
+      // What failed in a worker, it has said in whole sentences.
+      let reason = BoundedText.reason(error, status: status)
       throw failure(
-        .create, "create failed: \(BoundedText.reason(error, status: status))",
+        .create, worker == nil ? "create failed: \(reason)" : BoundedText.shown(error.text),
         "see what the plugin's documentation says of it")
     }
     guard let created else {

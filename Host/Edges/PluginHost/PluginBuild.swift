@@ -1,46 +1,91 @@
 import Glibc
 package import PluginABI
 import PluginBoundary
+import WorkerChannel
 
-/// One loaded plugin library: identity and descriptors. Stays mapped until the process ends, for
-/// its code may still be on a stack, in a table of the runtime, or wanted for a rollback.
+/// One plugin library: identity and descriptors. Once loaded it stays mapped until the process
+/// ends, for its code may still be on a stack, in a table of the runtime, or wanted for a rollback.
+/// One that only workers run is never loaded here.
 package final class PluginBuild {
+  /// The library in this process.
+  struct Library {
+    let entry: UnsafePointer<keel_entry>
+    let text: plugin_text
+  }
+
   package let originalPath: String
   package let storedPath: String
   package let contentHash: ContentHash
   package let descriptors: [PluginDescriptor]
   package let fileBytes: Int
-  package let entry: UnsafePointer<keel_entry>
-  let text: plugin_text
+  private var loaded: Library?
 
   package var hash: [UInt8] { contentHash.bytes }
   package var hashText: String { contentHash.description }
+  /// Of a build that is loaded.
+  package var entry: UnsafePointer<keel_entry> {
+    guard let loaded else { preconditionFailure("only workers have loaded this build") }
+    return loaded.entry
+  }
 
   private static let descriptorsMax: UInt32 = 64
 
   /// Runs the library's constructors, its entry and its init: with the guard, but a constructor
-  /// is beyond the guard's reach. What is not trusted is tried by PluginProbe first.
+  /// is beyond the guard's reach. What is not trusted is tried by PluginProbe first. `opening`:
+  /// where the library is found, if not at the path it is known by.
   init(
-    originalPath: String, storedPath: String, hash: ContentHash, fileBytes: Int
+    originalPath: String, storedPath: String, hash: ContentHash, fileBytes: Int,
+    opening: String? = nil
   ) throws(PluginHostError) {
     self.originalPath = originalPath
     self.storedPath = storedPath
     self.contentHash = hash
     self.fileBytes = fileBytes
-    let function = try Self.open(storedPath, subject: originalPath)
+    let (library, descriptors) = try Self.load(
+      opening ?? storedPath, storedPath: storedPath, subject: originalPath)
+    loaded = library
+    self.descriptors = descriptors
+  }
+
+  /// Runs nothing of it here: a worker loads and describes it.
+  init(
+    originalPath: String, storedPath: String, hash: ContentHash, bytes: [UInt8],
+    describedBy options: WorkerOptions
+  ) throws(PluginHostError) {
+    self.originalPath = originalPath
+    self.storedPath = storedPath
+    self.contentHash = hash
+    self.fileBytes = bytes.count
+    let worker = try WorkerProcess(
+      library: bytes, path: storedPath, name: originalPath, options)
+    descriptors = try Self.descriptors(told: worker.descriptions, subject: originalPath)
+  }
+
+  /// The library in this process, loaded now if it is not there yet.
+  func library() throws(PluginHostError) -> Library {
+    if let loaded { return loaded }
+    let (library, _) = try Self.load(storedPath, storedPath: storedPath, subject: originalPath)
+    loaded = library
+    return library
+  }
+
+  private static func load(
+    _ path: String, storedPath: String, subject: String
+  ) throws(PluginHostError) -> (Library, [PluginDescriptor]) {
+    let function = try open(path, subject: subject)
     var text = plugin_text()
     guard plugin_text_find(unsafeBitCast(function, to: UnsafeRawPointer.self), &text) else {
       throw PluginHostError(
-        .loadFailed, originalPath, "its entry lies in no loaded library",
+        .loadFailed, subject, "its entry lies in no loaded library",
         remedy: "define the entry as a function of the plugin itself")
     }
-    self.text = text
-    let caller = try LibraryCaller(text: text, subject: originalPath)
+    let caller = try LibraryCaller(text: text, subject: subject)
     defer { caller.retire() }
-    entry = try caller.entry(function)
-    try Self.check(entry, subject: originalPath)
+    let entry = try caller.entry(function)
+    try check(entry, subject: subject)
     try caller.initialize(entry, path: storedPath)
-    descriptors = try Self.describe(entry, caller, subject: originalPath)
+    let descriptors = try describe(entry, caller, subject: subject)
+    return (Library(entry: entry, text: text), descriptors)
   }
 
   private static func open(
@@ -120,6 +165,19 @@ package final class PluginBuild {
             "one library holds one version of each plugin"))
       }
       descriptors.append(descriptor)
+    }
+    if !defects.isEmpty { throw PluginHostError(.descriptor, subject, defects) }
+    return descriptors
+  }
+}
+
+extension PluginBuild {
+  private static func descriptors(
+    told: [worker_descriptor], subject: String
+  ) throws(PluginHostError) -> [PluginDescriptor] {
+    var defects: [PluginHostError.Defect] = []
+    let descriptors = told.enumerated().compactMap {
+      WorkerDescription.descriptor($0.element, index: $0.offset, defects: &defects)
     }
     if !defects.isEmpty { throw PluginHostError(.descriptor, subject, defects) }
     return descriptors

@@ -19,6 +19,7 @@ package final class PluginInstance {
   /// The slot's name, for logs and errors.
   package let name: String
   package let limits: InstanceLimits
+  package let placement: Placement
   package private(set) var phase = Phase.created
   /// The hot path, of a strategy or an alpha model: pointers only, nothing of Swift.
   package let process: ProcessFunction = plugin_boundary_process
@@ -28,6 +29,8 @@ package final class PluginInstance {
   let boundary: OpaquePointer
   let plugin: UnsafeMutablePointer<keel_plugin>
   let extensions: PluginExtensions
+  /// Where it runs, if not in this process.
+  private let worker: WorkerProcess?
   /// Outlives the boundary's last late call, as far as this object does.
   private let instruments: InstrumentTable
 
@@ -35,12 +38,13 @@ package final class PluginInstance {
   package init(
     build: PluginBuild, descriptor: PluginDescriptor, kind: PluginKind? = nil,
     config: String = "", name: String, instruments: InstrumentTable,
-    limits: InstanceLimits = .standard
+    limits: InstanceLimits = .standard, placement: Placement = .guarded, now: Int64 = 0
   ) throws(PluginHostError) {
     self.build = build
     self.descriptor = descriptor
     self.name = name
     self.limits = limits
+    self.placement = placement
     self.instruments = instruments
     let kind = kind ?? descriptor.kinds[0]
     self.kind = kind
@@ -54,7 +58,9 @@ package final class PluginInstance {
         .create, name, "\(KEEL_EXCHANGE) is a draft, which this host does not drive yet",
         remedy: "use the simulated venue")
     }
-    var birth = try PluginBirth(build, descriptor, kind, name, instruments, limits)
+    var birth = try PluginBirth(
+      build, descriptor, kind, name, instruments, limits, placement)
+    plugin_boundary_set_time(birth.boundary, now)
     do throws(PluginHostError) {
       try birth.create(config: config)
       extensions = try birth.findExtensions()
@@ -64,6 +70,7 @@ package final class PluginInstance {
       throw error
     }
     boundary = birth.boundary
+    worker = birth.worker
     plugin = birth.plugin!
     processContext = UnsafeMutableRawPointer(birth.boundary)
     if let process = extensions.process { plugin_boundary_bind(boundary, plugin, process) }
@@ -96,8 +103,16 @@ package final class PluginInstance {
     if phase == .active { try? deactivate() }
     if phase != .active { _ = plugin_call_destroy(boundary, plugin) }
     phase = .destroyed
+    worker?.kill()
     plugin_boundary_retire(boundary)
   }
+
+  // MARK: Where it runs
+
+  /// What holds its worker, in words; nil for one in this process.
+  package var sandbox: String? { worker?.sandbox }
+  /// 0 once the worker has ended.
+  package var workerID: Int32? { worker?.processID }
 
   // MARK: Faults
 

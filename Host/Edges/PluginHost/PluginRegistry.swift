@@ -13,9 +13,16 @@ package final class PluginRegistry {
   /// What lies in the directories since the host began to run, in the order it was found.
   package internal(set) var offers: [PluginOffer] = []
 
-  package init(storeDirectory: String, policy: LoadPolicy) {
+  /// Where some plugins run in workers, which may not have been named yet: none is loaded here
+  /// before an instance of it is made here.
+  private let describer: WorkerOptions?
+
+  package init(
+    storeDirectory: String, policy: LoadPolicy, describedBy describer: WorkerOptions? = nil
+  ) {
     store = PluginStore(directory: storeDirectory)
     self.policy = policy
+    self.describer = describer
   }
 
   /// Verifies the file or bundle, copies its library into the store, loads the copy and checks what
@@ -45,8 +52,15 @@ package final class PluginRegistry {
       }
     }
     resident.insert(hash)
-    let build = try PluginBuild(
-      originalPath: path, storedPath: stored, hash: hash, fileBytes: source.library.bytes.count)
+    let build =
+      if let describer {
+        try PluginBuild(
+          originalPath: path, storedPath: stored, hash: hash, bytes: source.library.bytes,
+          describedBy: describer)
+      } else {
+        try PluginBuild(
+          originalPath: path, storedPath: stored, hash: hash, fileBytes: source.library.bytes.count)
+      }
     try adopt(build, source)
     try checkVersions(of: build)
     builds.append(build)

@@ -22,19 +22,20 @@ extension Configuration {
     alphas = tree.objects("alphas").map {
       AlphaConfiguration(
         name: $0.text("name"), plugin: PluginConfiguration($0),
-        instruments: $0["instruments"] == nil ? symbols : $0.texts("instruments"))
+        instruments: $0["instruments"] == nil ? symbols : $0.texts("instruments"),
+        isolation: IsolationConfiguration($0))
     }
     strategies = tree.objects("strategies").map {
       StrategyConfiguration(
         name: $0.text("name"), plugin: PluginConfiguration($0),
         instruments: $0.texts("instruments"), alphas: $0.texts("alphas"),
-        config: $0.object("config").text(), risk: RiskLimitValues(written: $0.object("risk")))
+        config: $0.object("config").text(), risk: RiskLimitValues(written: $0.object("risk")),
+        isolation: IsolationConfiguration($0))
     }
     account = AccountConfiguration(
       balances: tree.object("account").objects("balances").map { AmountConfiguration($0) })
     risk = RiskConfiguration(tree["risk"])
-    let meaning = (tree.members ?? []).filter { $0.key != "$schema" }
-    canonicalText = JSONValue(.object(meaning)).text()
+    canonicalText = tree.meaning.text()
   }
 }
 
@@ -122,6 +123,21 @@ extension PluginConfiguration {
   }
 }
 
+extension IsolationConfiguration {
+  fileprivate init(_ slot: JSONValue) {
+    if let text = slot["isolation"]?.string, let written = Place(rawValue: text) {
+      placement = written
+    }
+    guard let worker = slot["worker"] else { return }
+    func whole(_ key: String, _ absent: Int64) -> Int64 { worker[key]?.integer ?? absent }
+    deadlineMilliseconds = whole("deadlineMilliseconds", deadlineMilliseconds)
+    memoryMegabytes = whole("memoryMegabytes", memoryMegabytes)
+    restarts = Int(whole("restarts", Int64(restarts)))
+    restartAfterMilliseconds = whole("restartAfterMilliseconds", restartAfterMilliseconds)
+    stateEveryBatches = whole("stateEveryBatches", stateEveryBatches)
+  }
+}
+
 extension VenueConfiguration {
   fileprivate init(_ value: JSONValue) {
     name = value.text("name")
@@ -138,6 +154,21 @@ extension AmountConfiguration {
   fileprivate init(_ value: JSONValue) {
     asset = value.text("asset")
     amount = value.text("amount")
+  }
+}
+
+extension JSONValue {
+  /// Without what changes nothing that a session decides: where the schema is, and where code runs.
+  fileprivate var meaning: JSONValue {
+    func without(_ keys: [String], _ value: JSONValue) -> JSONValue {
+      JSONValue(.object((value.members ?? []).filter { !keys.contains($0.key) }))
+    }
+    let members = (without(["$schema"], self).members ?? []).map { member in
+      guard ["alphas", "strategies"].contains(member.key) else { return member }
+      let slots = (member.value.elements ?? []).map { without(["isolation", "worker"], $0) }
+      return JSONMember(key: member.key, value: .array(slots))
+    }
+    return JSONValue(.object(members))
   }
 }
 

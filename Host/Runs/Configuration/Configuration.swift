@@ -136,6 +136,21 @@ package enum ConfigurationValue: Sendable, Equatable {
   }
 }
 
+/// Where a slot's code runs, and what it may use up there.
+package struct IsolationConfiguration: Sendable, Equatable {
+  package enum Place: String, Sendable, CaseIterable { case inHost = "guard", process }
+  package var placement = Place.inHost
+  /// Of a worker. For the answer to one batch, by the clock on the wall.
+  package var deadlineMilliseconds: Int64 = 100
+  package var memoryMegabytes: Int64 = 512
+  package var restarts = 3
+  /// Before the first of them; each further one waits twice as long.
+  package var restartAfterMilliseconds: Int64 = 1_000
+  package var stateEveryBatches: Int64 = 1_000
+
+  package init() {}
+}
+
 package struct DataConfiguration: Sendable, Equatable {
   package var name: String
   package var plugin: PluginConfiguration
@@ -172,6 +187,7 @@ package struct AlphaConfiguration: Sendable, Equatable {
   package var name: String
   package var plugin: PluginConfiguration
   package var instruments: [String]
+  package var isolation = IsolationConfiguration()
 }
 
 package struct StrategyConfiguration: Sendable, Equatable {
@@ -185,6 +201,7 @@ package struct StrategyConfiguration: Sendable, Equatable {
   package var config: String
   /// The slot's own limits, beside everyone's.
   package var risk: RiskLimitValues
+  package var isolation = IsolationConfiguration()
 }
 
 package struct AmountConfiguration: Sendable, Equatable {

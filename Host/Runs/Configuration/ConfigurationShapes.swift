@@ -151,7 +151,7 @@ enum ConfigurationShapes {
       Field("name", .name(bytesMax: 47), .required, "What strategies call it.")
     ] + plugin("dev.keel.momentum") + [
       Field("instruments", symbols, .optional, "Symbols it judges; all instruments when absent.")
-    ])
+    ] + isolation)
 
   static let strategy = Shape(
     about: "One slot and the strategy in it.",
@@ -171,7 +171,7 @@ enum ConfigurationShapes {
       Field(
         "risk", .object(slotRisk), .initially([:]),
         "Limits of this slot alone, beside those of all; of two the tighter binds."),
-    ])
+    ] + isolation)
 
   static let account = Shape(
     about: "What the session starts with.",

@@ -31,6 +31,9 @@ struct CrossChecker {
     for (path, strategy) in each(tree, "strategies") {
       references(strategy["alphas"], alphas, "alpha", "\(path).alphas")
     }
+    for section in ["alphas", "strategies"] {
+      for (path, slot) in each(tree, section) { isolation(slot, path) }
+    }
     var risk = RiskChecker()
     risk.check(tree)
     errors += risk.errors
@@ -73,6 +76,14 @@ struct CrossChecker {
       }
       known.append(said)
     }
+  }
+
+  /// Bounds that bind nobody would look as if they did.
+  private mutating func isolation(_ slot: JSONValue, _ path: String) {
+    guard let worker = slot["worker"], slot["isolation"]?.string != "process" else { return }
+    refuse(
+      "\(path).worker", "this slot has no worker: its code runs in the host",
+      remedy: "add \"isolation\": \"process\", or remove it", worker)
   }
 
   private mutating func exists(

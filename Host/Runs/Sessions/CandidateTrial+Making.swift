@@ -12,13 +12,17 @@ extension CandidateTrial {
   ) throws(SessionError) -> CandidateTrial {
     let registry = PluginRegistry(
       storeDirectory: storeDirectory,
-      policy: try LoadPolicy(configuration.plugins))
+      policy: try LoadPolicy(configuration.plugins),
+      describedBy: configuration.hasWorkers ? WorkerOptions() : nil)
     if case .id = reference {
       for directory in configuration.plugins.directories {
         _ = registry.scan(directory: directory.path)
       }
     }
     let strategy = configuration.strategies.first { $0.name == slot.name }
+    let isolation =
+      strategy?.isolation ?? configuration.alphas.first { $0.name == slot.name }?.isolation
+      ?? IsolationConfiguration()
     let plugin =
       strategy?.plugin ?? configuration.alphas.first { $0.name == slot.name }?.plugin
     do throws(PluginHostError) {
@@ -26,7 +30,8 @@ extension CandidateTrial {
         reference, id: slot.plugin, kind: slot.kind, probe: probe)
       let instance = try PluginInstance(
         build: build, descriptor: descriptor, kind: slot.kind, config: strategy?.config ?? "",
-        name: slot.name, instruments: InstrumentTable(slot.instruments))
+        name: slot.name, instruments: InstrumentTable(slot.instruments),
+        placement: isolation.placement(WorkerOptions(), isPaced: false))
       let known = Set(instance.parameters.map(\.name))
       let own = (plugin?.values ?? []).filter { own in
         known.contains(own.name) && !given.contains { $0.name == own.name }

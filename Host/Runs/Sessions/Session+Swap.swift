@@ -1,3 +1,4 @@
+import Configuration
 import History
 import Kernel
 import Market
@@ -56,12 +57,20 @@ extension Session {
       amount: UInt64(build.fileBytes))
     var swap = Swap(
       build: build, descriptor: descriptor, options: options,
+      placement: placement(in: slot, options),
       phase: .saved(state: nil, version: 0, from: nil, sequence: kernel.sequence),
       carriesState: false, report: number)
     save(slot, for: &swap)
     slot.swap = swap
     swapsUnderWay += 1
     log(.info, name, "swap to \(descriptor.id) \(descriptor.version) begins")
+  }
+
+  private func placement(in slot: SlotRuntime, _ options: SwapOptions) -> Placement {
+    guard let wanted = options.placement else { return slot.placement }
+    var isolation = slot.isolation
+    isolation.placement = wanted == .process ? .process : .inHost
+    return isolation.placement(workers, isPaced: isPaced)
   }
 
   /// Old code back in charge, while it still stands by; before the switch, the swap is called off.

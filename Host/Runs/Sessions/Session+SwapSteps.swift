@@ -54,7 +54,7 @@ extension Session {
       let instance = try PluginInstance(
         build: swap.build, descriptor: swap.descriptor,
         kind: slot.kind == .alpha ? .alpha : .strategy, config: slot.config, name: slot.name,
-        instruments: instruments)
+        instruments: instruments, placement: swap.placement)
       let author = kernel.slots[slot.number].generation + 1
       slot.companion = instance
       slot.companionAuthor = author
@@ -187,6 +187,7 @@ extension Session {
     note(slot, swap.report, .retire, nil, slot.retireCompanion())
     slot.swap = nil
     swapsUnderWay -= 1
+    planRestart(slot)
   }
 
   // MARK: what the kernel says
@@ -258,7 +259,7 @@ extension Session {
   /// A swap ends where its slot does; a further one may bring healthy code.
   private func notePark(_ slot: SlotRuntime) {
     log(.error, slot.name, "parked: no healthy version; its orders are being cancelled")
-    guard let swap = slot.swap else { return }
+    guard let swap = slot.swap else { return planRestart(slot) }
     swapReports[swap.report].outcome = .parked
     if slot.companion != nil { queueRetirement(slot) }
     endSwap(slot, swap)

@@ -27,6 +27,10 @@ package final class Session {
   var swapReports: [SwapReport] = []
   /// Slots that have one: mostly none, and then no turn looks for it.
   var swapsUnderWay = 0
+  let workers: WorkerOptions
+  let isPaced: Bool
+  /// Some slot's code runs, or has run, in a process of its own.
+  private var hasWorkers = false
   /// Host records that go in at the start of the next turn: slot changes, operator's orders.
   var pending = RecordBuffer(capacity: 1 << 20)
   private var effects: Effects
@@ -85,6 +89,8 @@ package final class Session {
     snapshotEveryTurns = parts.snapshotEveryTurns
     nextSnapshot = parts.snapshotEveryTurns ?? .max
     reporting = parts.reporting
+    workers = parts.workers
+    isPaced = parts.isPaced
     venues = Table(count: parts.venues.count) {
       SimulatedVenue(model: parts.venues[$0], instruments: parts.limits.instruments)
     }
@@ -152,6 +158,7 @@ package final class Session {
     }
     input.removeAll()
     hasNews = false
+    if hasWorkers { prepareRestarts() }
     prepareSwaps()
     try collect(until: time)
     try turn(at: time)
@@ -330,11 +337,13 @@ package final class Session {
     }
     if running.haveRequests { drainPlugins() }
     progressSwaps()
+    if hasWorkers { keepStates() }
   }
 
   private func findInstances() {
     let deciding = slots.flatMap { [$0.live] + ($0.companion.map { [$0] } ?? []) }
     running = RunningInstances(deciding + providers)
+    hasWorkers = hasWorkers || deciding.contains(where: \.placement.isWorker)
     changesSeen = instanceChanges.count
   }
 

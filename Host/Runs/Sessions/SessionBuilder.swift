@@ -3,7 +3,7 @@ import Kernel
 package import Market
 import PluginABI
 import PluginBridge
-import PluginHost
+package import PluginHost
 package import Simulation
 package import Storage
 
@@ -25,6 +25,10 @@ package struct SessionOptions: Sendable {
   /// Which start of the host on its journal this is, from 1: names of orders and of simulated
   /// executions hold it, so that none is given twice.
   package var start: UInt16 = 1
+  /// How worker processes are started. In a paced session others trade by the clock while a worker
+  /// is waited for; elsewhere it has all the time it needs.
+  package var workers = WorkerOptions()
+  package var isPaced = false
   /// How the journal is written. Its policy is the configuration's.
   package var journal = JournalOptions(hasThread: false)
 
@@ -55,7 +59,8 @@ struct SessionBuilder {
     self.log = log
     registry = PluginRegistry(
       storeDirectory: options.storeDirectory,
-      policy: try LoadPolicy(configuration.plugins))
+      policy: try LoadPolicy(configuration.plugins),
+      describedBy: configuration.hasWorkers ? options.workers : nil)
   }
 
   mutating func build() throws(SessionError) -> Session {
@@ -205,7 +210,8 @@ struct SessionBuilder {
     return SessionParts(
       name: configuration.session.name, nonce: nonce, directory: directory, registry: registry,
       journal: journal, snapshotEveryTurns: options.snapshotEveryTurns, venues: venues,
-      venueOf: venueOf, limits: limits, reporting: reporting)
+      venueOf: venueOf, limits: limits, reporting: reporting, workers: options.workers,
+      isPaced: options.isPaced)
   }
 
   private var journalOptions: JournalOptions {
@@ -340,7 +346,8 @@ extension SessionBuilder {
   private func addSlots(to session: Session) throws(SessionError) {
     for alpha in configuration.alphas {
       try addSlot(
-        to: session, alpha.name, .alpha, alpha.plugin, instruments: alpha.instruments, alphas: [])
+        to: session, alpha.name, .alpha, alpha.plugin, instruments: alpha.instruments, alphas: [],
+        alpha.isolation)
     }
     for strategy in configuration.strategies {
       let alphas = strategy.alphas.compactMap { name in
@@ -348,23 +355,26 @@ extension SessionBuilder {
       }
       try addSlot(
         to: session, strategy.name, .strategy, strategy.plugin,
-        instruments: strategy.instruments, alphas: alphas, config: strategy.config)
+        instruments: strategy.instruments, alphas: alphas, strategy.isolation,
+        config: strategy.config)
     }
   }
 
   private func addSlot(
     to session: Session, _ name: String, _ kind: Slot.Kind, _ plugin: PluginConfiguration,
-    instruments: [String], alphas: [UInt32], config: String = ""
+    instruments: [String], alphas: [UInt32], _ isolation: IsolationConfiguration,
+    config: String = ""
   ) throws(SessionError) {
     let ids = try resolve(instruments, for: name)
     let parameters = plugin.values
+    let placement = isolation.placement(options.workers, isPaced: options.isPaced)
     let instance: PluginInstance
     var interests: Interests?
     do throws(PluginHostError) {
       let (build, descriptor) = try registry.find(id: plugin.id, version: plugin.version)
       instance = try PluginInstance(
         build: build, descriptor: descriptor, kind: kind == .alpha ? .alpha : .strategy,
-        config: config, name: name, instruments: session.instruments)
+        config: config, name: name, instruments: session.instruments, placement: placement)
       try instance.set(parameters)
       instance.setTime(startTime)
       try instance.activate()
@@ -374,7 +384,8 @@ extension SessionBuilder {
     session.add(
       SlotRuntime(
         number: number, name: name, kind: kind, parameters: parameters, config: config,
-        live: instance, interests: interests, changes: session.instanceChanges))
+        live: instance, interests: interests, changes: session.instanceChanges,
+        isolation: isolation, placement: placement))
     session.start(number, instruments: ids, alphas: alphas)
   }
 

@@ -17,4 +17,8 @@ struct SessionParts {
   var limits: Limits
   /// The asset that worth is counted in.
   var reporting: AssetID
+  /// How worker processes are started, and whether others trade by the clock while one is waited
+  /// for.
+  var workers: WorkerOptions
+  var isPaced: Bool
 }

@@ -1,3 +1,4 @@
+import Configuration
 import Kernel
 import Market
 import PluginABI
@@ -27,11 +28,16 @@ final class SlotRuntime {
   var retired: [PluginInstance] = []
   var swap: Swap?
   var pauseMeter: PauseMeter?
+  /// Where new code of this slot runs.
+  let placement: Placement
+  let isolation: IsolationConfiguration
+  var restart = WorkerRestart()
 
   init(
     number: UInt32, name: String, kind: Slot.Kind,
     parameters: [(name: String, value: ParameterValue)], config: String, live: PluginInstance,
-    interests: Interests?, changes: InstanceChanges
+    interests: Interests?, changes: InstanceChanges, isolation: IsolationConfiguration,
+    placement: Placement
   ) {
     self.number = number
     self.name = name
@@ -41,6 +47,8 @@ final class SlotRuntime {
     self.live = live
     liveInterests = interests
     self.changes = changes
+    self.isolation = isolation
+    self.placement = placement
   }
 
   /// The kernel has exchanged the two; so do we.

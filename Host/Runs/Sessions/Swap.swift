@@ -19,11 +19,16 @@ package struct SwapOptions: Sendable {
   package var saveBudget = Nanoseconds.milliseconds(1)
   /// Parameters for the new code, beside or instead of the slot's own.
   package var parameters: [(name: String, value: ParameterValue)] = []
+  /// Where the new code runs; nil: where the slot is configured to run its code.
+  package var placement: SwapPlacement?
   /// Refuse to switch when the two answered differently in shadow: for a pure refactoring.
   package var requireEqual = false
 
   package init() {}
 }
+
+/// In the host, or in a process of its own.
+package enum SwapPlacement: String, Sendable, CaseIterable { case inHost = "guard", process }
 
 /// A swap under way, as a state: what happens next, and what is kept for it.
 struct Swap {
@@ -47,6 +52,7 @@ struct Swap {
   let build: PluginBuild
   let descriptor: PluginDescriptor
   let options: SwapOptions
+  let placement: Placement
   var phase: Phase
   var carriesState: Bool
   /// Index into the session's reports.

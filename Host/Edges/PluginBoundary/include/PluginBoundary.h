@@ -56,7 +56,7 @@ void plugin_boundary_retire(plugin_boundary *b);
 
 enum { /* plugin_fault.kind */
     PLUGIN_FAULT_NONE, PLUGIN_FAULT_SIGNAL, PLUGIN_FAULT_DEADLINE, PLUGIN_FAULT_STATUS,
-    PLUGIN_FAULT_BATCH_WRITTEN
+    PLUGIN_FAULT_BATCH_WRITTEN, PLUGIN_FAULT_WORKER
 };
 typedef struct plugin_fault {
     uint32_t kind;
@@ -67,7 +67,13 @@ typedef struct plugin_fault {
     uint64_t pc_offset;      /* into the library                                              */
     uint64_t deadline;       /* of PLUGIN_FAULT_DEADLINE                                      */
     const char *_Nullable call; /* "process", "activate", ...                                 */
+    const char *_Nullable text; /* of PLUGIN_FAULT_WORKER: what became of it                  */
 } plugin_fault;
+/* Quarantines a plugin whose process has ended. The text is valid as long as the boundary. */
+void plugin_boundary_fail(plugin_boundary *b, const char *text);
+/* What stands behind a plugin that lives in a process of its own; NULL for all others. */
+void plugin_boundary_set_worker(plugin_boundary *b, void *_Nullable worker);
+void *_Nullable plugin_boundary_worker(const plugin_boundary *b);
 bool plugin_boundary_is_quarantined(const plugin_boundary *b);
 plugin_fault plugin_boundary_fault(const plugin_boundary *b);
 
@@ -158,6 +164,8 @@ typedef struct plugin_log_line {
 bool plugin_boundary_take_log(plugin_boundary *b, plugin_log_line *out);
 /* Lines dropped since last asked: too many, or too fast. */
 uint64_t plugin_boundary_take_log_dropped(plugin_boundary *b);
+/* Counts lines that were dropped elsewhere. */
+void plugin_boundary_note_log_dropped(plugin_boundary *b, uint64_t lines);
 
 /* ---- probe ------------------------------------------------------------------------------- */
 /* Starts a program with an empty environment, no descriptor but the standard three, and a process

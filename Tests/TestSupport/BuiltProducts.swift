@@ -1,11 +1,9 @@
 import Foundation
-import TestSupport
-import Testing
 
 /// What the package builds beside the test bundle: plugins and the program itself.
-enum BuiltProducts {
+package enum BuiltProducts {
   /// The directory of the running test bundle.
-  static let directory: String = {
+  package static let directory: String = {
     let maps = (try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8)) ?? ""
     for line in maps.split(separator: "\n") where line.hasSuffix(".xctest") {
       if let start = line.firstIndex(of: "/") {
@@ -15,16 +13,17 @@ enum BuiltProducts {
     return CPluginCompiler.root + "/.build/debug"
   }()
 
-  static var keel: String {
+  package static var keel: String {
     get throws { try existing("keel") }
   }
 
-  static func library(_ name: String) throws -> String { try existing("lib\(name).so") }
+  package static func library(_ name: String) throws -> String { try existing("lib\(name).so") }
 
   private static func existing(_ name: String) throws -> String {
     let path = "\(directory)/\(name)"
-    try #require(
-      FileManager.default.fileExists(atPath: path), "\(path) is missing: swift build builds it")
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw ToolFailure(text: "\(path) is missing: swift build builds it")
+    }
     return path
   }
 }

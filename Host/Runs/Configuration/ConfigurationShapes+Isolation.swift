@@ -1,0 +1,35 @@
+/// Where a slot's code runs. Both keys may be absent, and then mean what they did before they were
+/// there: the hash of a configuration without them stays.
+extension ConfigurationShapes {
+  static let isolation = [
+    Field(
+      "isolation", .choice(IsolationConfiguration.Place.allCases.map(\.rawValue)), .optional,
+      "\"guard\", when absent: in the host, each call guarded. \"process\": in a worker, a process "
+        + "of its own, for code that is not trusted: what it does to its memory is its own doing."),
+    Field(
+      "worker", .object(worker), .optional, "Bounds of that process, where there is one."),
+  ]
+
+  static let worker = Shape(
+    about: "Bounds of a slot's worker process.",
+    fields: [
+      Field(
+        "deadlineMilliseconds", .integer(1...20_000), .optional,
+        "How long a paper session waits for the answer to one batch; 100 when absent. A worker "
+          + "that is later is killed. A backtest waits ten seconds."),
+      Field(
+        "memoryMegabytes", .integer(1...1_048_576), .optional,
+        "How much private memory the plugin may have; 512 when absent."),
+      Field(
+        "restarts", .integer(0...1_000), .optional,
+        "How often a worker that failed is started again; 3 when absent. Meanwhile its slot is "
+          + "parked."),
+      Field(
+        "restartAfterMilliseconds", .integer(0...3_600_000), .optional,
+        "Session time before the first restart; 1000 when absent. Each further one waits twice as "
+          + "long."),
+      Field(
+        "stateEveryBatches", .integer(1...1_000_000_000), .optional,
+        "How often its state is saved for a restart, in batches; 1000 when absent."),
+    ])
+}

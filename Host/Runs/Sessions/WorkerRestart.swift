@@ -1,0 +1,46 @@
+import Configuration
+import Market
+import PluginHost
+import Storage
+
+/// What a slot needs to go on when its worker has ended.
+struct WorkerRestart {
+  /// The last state that was saved, after event `sequence`.
+  struct Kept {
+    var state: [UInt8]
+    var version: UInt32
+    var position: JournalPosition?
+    var sequence: UInt64
+  }
+  var kept: Kept?
+  /// The slot's count of batches at which a state is saved again.
+  var nextSave: UInt64 = 0
+  /// How often it was started again.
+  var count = 0
+  /// When it will be; nil while there is no need.
+  var due: Timestamp?
+}
+
+extension IsolationConfiguration {
+  /// How long a backtest waits for an answer: for as long as it may be late, not broken.
+  private static let patientNanoseconds: Int64 = 10_000_000_000
+
+  /// `isPaced`: others trade by the clock meanwhile.
+  func placement(_ options: WorkerOptions, isPaced: Bool) -> Placement {
+    guard placement == .process else { return .guarded }
+    var options = options
+    options.answerDeadline =
+      isPaced ? deadlineMilliseconds * 1_000_000 : Self.patientNanoseconds
+    options.memoryBytes = UInt64(memoryMegabytes) << 20
+    return .worker(options)
+  }
+}
+
+extension Configuration {
+  /// Some slot's code runs in a process of its own. Which plugins those are is known only when all
+  /// have been described, so then none is loaded in the host unasked.
+  var hasWorkers: Bool {
+    alphas.contains { $0.isolation.placement == .process }
+      || strategies.contains { $0.isolation.placement == .process }
+  }
+}
