@@ -117,6 +117,7 @@ install: plugins
 	cp -R PluginAPI/PluginABI/include/keel $(DESTDIR)$(PREFIX)/include/keel
 	install -d $(DESTDIR)$(PREFIX)/share/keel/sdk/PluginABI
 	cp -RL PluginAPI/PluginSDK PluginAPI/PluginRuntime PluginAPI/plugin.map PluginAPI/build-plugin \
+	  PluginAPI/PluginConformance PluginAPI/Languages PluginAPI/Templates \
 	  $(DESTDIR)$(PREFIX)/share/keel/sdk
 	cp -R PluginAPI/PluginABI/include $(DESTDIR)$(PREFIX)/share/keel/sdk/PluginABI
 	install -m 644 README.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/keel

@@ -117,7 +117,10 @@ let package = Package(
     .target(
       name: "PluginSDK", dependencies: ["PluginABI", "PluginRuntime"], path: "PluginAPI/PluginSDK",
       swiftSettings: embedded),
-    part("PluginTesting", in: "PluginAPI", ["PluginABI"]),
+    part("PluginTesting", in: "PluginAPI", ["PluginABI", "PluginConformance"]),
+
+    // What a plugin promises, as tests: for `keel plugin check` and for authors' own.
+    cTarget("PluginConformance", "PluginAPI/PluginConformance", ["PluginABI"]),
 
     // Pure: no Foundation, no Glibc, no clock, no file.
     part("Kernel", in: "Host", ["PluginABI", "Market", "PluginBridge"], onEveryEvent: true),
@@ -134,9 +137,9 @@ let package = Package(
       "PluginHost", in: "Host/Edges",
       [
         "PluginABI", "Market", "PluginBridge", "PluginBoundary", "WorkerChannel", "Checksum",
-        "Signing", "JSON",
-        "Wording",
+        "Signing", "JSON", "Wording",
       ]),
+    part("PluginChecks", in: "Host/Edges", ["PluginABI", "PluginHost", "PluginConformance"]),
     part("Networking", in: "Host/Edges"),
     // Pure, for all that speaks to people: "did you mean", and times as text.
     part("Wording", in: "Host/Edges", ["Market"]),
@@ -178,7 +181,8 @@ let package = Package(
       name: "keel",
       dependencies: [
         "PluginABI", "Market", "PluginBridge", "Kernel", "Simulation", "Storage", "PluginHost",
-        "Networking", "History", "MarketHistory", "Configuration", "Sessions", "JSON", "Wording",
+        "PluginChecks", "Networking", "History", "MarketHistory", "Configuration", "Sessions",
+        "JSON", "Wording",
         "MarketFiles", "Performance", "Backtesting", "Research",
       ],
       path: "Host/CommandLine", swiftSettings: strict),

@@ -9,7 +9,7 @@ enum ImportRules {
   static let world: Set<String> = ["Foundation", "FoundationEssentials", "Glibc", "Dispatch"]
   static let edges: Set<String> = [
     "PluginBoundary", "Checksum", "JSON", "Storage", "PluginHost", "Networking", "APIServer",
-    "SystemLibraries", "Wording", "MarketFiles", "Signing", "WorkerChannel",
+    "SystemLibraries", "Wording", "MarketFiles", "Signing", "WorkerChannel", "PluginChecks",
   ]
   static let projections: Set<String> = ["History", "MarketHistory", "Performance"]
   static let runs: Set<String> = ["Configuration", "Backtesting", "Research", "Sessions"]

@@ -9,11 +9,42 @@ package struct PluginProbe {
   package struct Report: Sendable {
     package let output: String
   }
+  /// How a child came to its end.
+  package enum End: Sendable {
+    case exit(code: Int32, output: String)
+    /// By name.
+    case signal(String)
+    /// It was killed, for its time was over.
+    case hung
+  }
   private static let outputBytesMax = 64 << 10
 
   package static func run(
     executable: String, arguments: [String], timeout: Duration
   ) throws(PluginHostError) -> Report {
+    let subject = arguments.last ?? executable
+    switch try end(executable: executable, arguments: arguments, timeout: timeout) {
+    case .hung:
+      throw PluginHostError(
+        .probe, subject, "it hung: the probe was not done after \(timeout)",
+        remedy: "look at what its constructors, its init and create wait for")
+    case .signal(let name):
+      throw PluginHostError(
+        .probe, subject, "it crashed with \(name) while probed",
+        remedy: "run it in a debugger; nothing of it was loaded here")
+    case .exit(0, let output): return Report(output: output)
+    case .exit(let code, let output):
+      let said = output.split(separator: "\n").last.map(String.init) ?? "it said nothing"
+      throw PluginHostError(
+        .probe, subject, "the probe ended with status \(code): \(said)",
+        remedy: "mend what it names; nothing of it was loaded here")
+    }
+  }
+
+  /// Runs a child to its end, whichever. Throws when it cannot be started.
+  package static func end(
+    executable: String, arguments: [String], timeout: Duration
+  ) throws(PluginHostError) -> End {
     let subject = arguments.last ?? executable
     var child: pid_t = 0
     var pipe: Int32 = -1
@@ -32,30 +63,11 @@ package struct PluginProbe {
     guard let status = wait(for: child, pipe, until: deadline, &output) else {
       var killed: Int32 = 0
       _ = plugin_probe_ended(child, true, &killed)
-      throw PluginHostError(
-        .probe, subject, "it hung: the probe was not done after \(timeout)",
-        remedy: "look at what its constructors, its init and create wait for")
+      return .hung
     }
-    return try report(status, String(decoding: output, as: UTF8.self), subject)
-  }
-
-  private static func report(
-    _ status: Int32, _ output: String, _ subject: String
-  ) throws(PluginHostError) -> Report {
     let signal = status & 0x7f
-    if signal != 0 {
-      throw PluginHostError(
-        .probe, subject, "it crashed with \(FaultText.signalName(signal)) while probed",
-        remedy: "run it in a debugger; nothing of it was loaded here")
-    }
-    let code = (status >> 8) & 0xff
-    if code != 0 {
-      let said = output.split(separator: "\n").last.map(String.init) ?? "it said nothing"
-      throw PluginHostError(
-        .probe, subject, "the probe ended with status \(code): \(said)",
-        remedy: "mend what it names; nothing of it was loaded here")
-    }
-    return Report(output: output)
+    if signal != 0 { return .signal(FaultText.signalName(signal)) }
+    return .exit(code: (status >> 8) & 0xff, output: String(decoding: output, as: UTF8.self))
   }
 
   /// The child's wait status, or nil when its time is over.

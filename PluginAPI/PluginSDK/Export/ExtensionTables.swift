@@ -32,6 +32,7 @@ struct ExtensionTables {
     exchange.submit = Thunks.command
     exchange.amend = Thunks.command
     exchange.cancel = Thunks.command
+    exchange.query = Thunks.command
     exchange.reconcile = Thunks.reconcile
     state.struct_size = UInt32(MemoryLayout<keel_state>.size)
     state.save = Thunks.save

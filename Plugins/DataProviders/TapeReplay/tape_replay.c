@@ -388,7 +388,8 @@ static const void *extension(keel_plugin *p, const char *id)
 static keel_status create(
     const keel_host *host, const char *id, keel_str config, keel_plugin **out, keel_error *error)
 {
-    (void)id, (void)config;
+    (void)config;
+    if (strcmp(id, descriptor.id)) return fail(error, KEEL_E_ARG, "there is no plugin %.64s", id);
     struct replay *r = calloc(1, sizeof *r);
     if (!r) return fail(error, KEEL_E_FULL, "there is no memory left");
     r->host = host;

@@ -64,6 +64,7 @@ struct MarketMaker: Strategy {
   ) {
     let steps = wanted / Double(instrument.tick.mantissa)
     let whole = side == .buy ? steps.rounded(.down) : steps.rounded(.up)
+    guard abs(wanted) < 0x1p62 else { return }
     let limit = Price(mantissa: Int64(whole) * instrument.tick.mantissa)
     guard limit.mantissa > 0 else { return }
     if let order = order(side, on: instrument.id, context) {

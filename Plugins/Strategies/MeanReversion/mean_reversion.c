@@ -411,7 +411,11 @@ static const void *extension(keel_plugin *p, const char *id)
 static keel_status create(
     const keel_host *host, const char *id, keel_str config, keel_plugin **out, keel_error *error)
 {
-    (void)id, (void)config;
+    (void)config;
+    if (strcmp(id, descriptor.id)) {
+        fail(error, KEEL_E_ARG, "there is no such plugin in this library");
+        return KEEL_E_ARG;
+    }
     struct strategy *s = calloc(1, sizeof *s);
     if (!s) {
         fail(error, KEEL_E_FULL, "there is no memory left");

@@ -7,11 +7,13 @@ import Sessions
 /// `keel plugin`: what can be loaded, and what is in it.
 enum PluginCommand {
   static let command = Command(
-    name: "plugin", summary: "look into plugins, and pack, sign, verify and install them",
+    name: "plugin",
+    summary: "write, check and look into plugins; pack, sign, verify and install them",
     subcommands: [
-      list, info, PluginPacking.pack, PluginSigning.keygen, PluginSigning.sign,
+      list, info, PluginNewCommand.command, PluginCheckCommand.command,
+      PluginBenchCommand.command, PluginPacking.pack, PluginSigning.keygen, PluginSigning.sign,
       PluginSigning.verify, PluginInstalling.install, PluginInstalling.remove,
-      PluginTrust.command, probe,
+      PluginTrust.command, probe, PluginCheckCommand.examine,
     ])
 
   private static let list = Command(
