@@ -13,6 +13,8 @@ package struct Kernel: ~Copyable {
   var killSwitch: KillSwitch
   /// A turn was too full for all that was due: the rest must not wait for news.
   var isHeldUp = false
+  /// Some slot's late answer was taken, and what came in meanwhile waits.
+  package internal(set) var isBehind = false
   private var scratch: RecordBuffer
   /// The last sequence number used; the next turn's input begins behind it.
   package internal(set) var sequence: UInt64 = 0
@@ -29,7 +31,7 @@ package struct Kernel: ~Copyable {
 
   /// When a turn is needed even if nothing happens until then; nil when none is.
   package var nextDue: Timestamp? {
-    if isHeldUp || killSwitch.isHeldUp { return state.now }
+    if isHeldUp || isBehind || killSwitch.isHeldUp { return state.now }
     var due = state.orders.soonestDeadline
     if state.orders.isAnyWaiting { due = Swift.min(due, patienceEnds) }
     return due == .distantFuture ? nil : due
@@ -49,6 +51,7 @@ package struct Kernel: ~Copyable {
     precondition(last >= sequence, "sequence numbers increase")
     state.begin(at: now)
     effects.begin(at: now, after: last)
+    isBehind = false
 
     for record in RecordReader(input) {  // 1-State: facts change first
       let change = state.apply(record)
@@ -69,13 +72,10 @@ package struct Kernel: ~Copyable {
       if let answer = run(number, into: &effects) {
         slots.spread(signals: answer.records, from: number, into: &effects)
       }
-      slots[number].inbox.removeAll()
     }
 
     for number in 1..<UInt32(slots.count) where slots.kind(of: number) == .strategy {
-      let answer = run(number, into: &effects)
-      slots[number].inbox.removeAll()
-      guard let answer else {
+      guard let answer = run(number, into: &effects) else {
         abandon(number, into: &effects)
         continue
       }
@@ -229,6 +229,12 @@ extension Kernel {
 
   /// Gives a slot's code and its companion, if it has one, what came in for them.
   private mutating func run(_ number: UInt32, into effects: inout Effects) -> SlotTable.Answer? {
+    if slots[number].isAwaited {
+      let answer = slots.collect(number, into: &effects)
+      isBehind = isBehind || !(slots[number].isAwaited || slots[number].inbox.isEmpty)
+      return answer
+    }
+    defer { slots[number].inbox.removeAll() }
     guard slots.begin(number, at: state.now) else { return nil }
     var beside: UnsafeRawBufferPointer?
     if slots[number].companion != nil {

@@ -119,6 +119,7 @@ struct EffectWords {
   ]
   private static let causes = [
     KEEL_SLOT_FAULT: "fault", KEEL_SLOT_ROLLED_BACK: "rolledBack", KEEL_SLOT_PARKED: "parked",
+    KEEL_SLOT_AWAITED: "awaited",
   ]
 }
 

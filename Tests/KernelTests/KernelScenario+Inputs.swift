@@ -11,9 +11,9 @@ import TestSupport
 /// `mark P 100`, `external buy P 5x100`, `closing sell P 5x100 fee=3`,
 /// `found buy P 5x100 venue=V1`, `wait 5` (nanoseconds),
 /// `ack #1` and other reports, `fill #1 2x101 exec=x fee=3`, `shadow 2`, `previous 1`, `switch`,
-/// `rollback`, `retire`, `park`, `operator cancelall`.
+/// `rollback`, `retire`, `park`, `answered`, `operator cancelall`.
 /// Answers of the code: `buy P 5x100 ioc post id=7`, `sell P 5`, `target P -5`, `cancel #1`,
-/// `cancelall P`, `signal P 0.5`, `fault`; `2.` before one means slot 2, `c.` the companion.
+/// `cancelall P`, `signal P 0.5`, `fault`, `late`; `2.` before one: slot 2, `c.`: the companion.
 extension KernelScenario {
   func add(_ words: [String]) {
     guard var verb = words.first else { return }
@@ -33,6 +33,8 @@ extension KernelScenario {
     if addFact(verb, rest) || addSlotChange(verb, slot) { return }
     if verb == "fault" {
       script.fault()
+    } else if verb == "late" {
+      script.beLate()
     } else if verb == "signal" {
       script.answer(Self.signal(rest))
     } else {
@@ -98,6 +100,7 @@ extension KernelScenario {
     case "rollback":
       exchange(slot)
       append(Self.change(slot, KEEL_SLOT_ROLLED_BACK, 0))
+    case "answered": append(Self.change(slot, KEEL_SLOT_ANSWERED, 0))
     case "retire": append(Self.change(slot, KEEL_SLOT_RETIRED, 0))
     case "park": append(Self.change(slot, KEEL_SLOT_PARKED, 0))
     default: return false

@@ -22,6 +22,9 @@ final class ScriptedPort {
   /// Answers to the next batch.
   private var next = RecordBytes()
   private var faultsNext = false
+  private var isLateNext = false
+  /// The answer to a batch that was too late for its turn.
+  private var owed: RecordBytes?
   /// When set, the answers by batch number, and nothing else.
   private var recording: [RecordBytes?]?
   private var output: UnsafeMutableRawBufferPointer = .allocate(byteCount: 1 << 20, alignment: 16)
@@ -37,10 +40,18 @@ final class ScriptedPort {
   func answer<C: BitwiseCopyable>(_ record: C) { next.append(record) }
   func answer(_ records: RecordBytes) { records.withBytes { next.append($0) } }
   func fault() { faultsNext = true }
+  /// The answer to the next batch is given only when it is asked for again.
+  func beLate() { isLateNext = true }
 
   private static let process: PluginPort.Process = { context, batch, records, size in
     let script = Unmanaged<ScriptedPort>.fromOpaque(context!).takeUnretainedValue()
-    guard let answer = script.take(batch.pointee) else { return keel_status(KEEL_E_FAULT) }
+    let given = batch.map { script.take($0.pointee) } ?? script.owed
+    if batch != nil, script.isLateNext {
+      script.isLateNext = false
+      script.owed = given
+      return PluginPort.later
+    }
+    guard let answer = given else { return keel_status(KEEL_E_FAULT) }
     answer.withBytes { bytes in
       script.output.copyMemory(from: bytes)
       records.pointee = UnsafeRawPointer(script.output.baseAddress)

@@ -17,7 +17,7 @@ struct CheckedPlugin: Sendable, CustomTestStringConvertible {
 
   static let corpus: [CheckedPlugin] = {
     let text = (try? String(contentsOfFile: "\(folder)/corpus.txt", encoding: .utf8)) ?? ""
-    return text.components(separatedBy: "== ").dropFirst().map { part in
+    return ("\n" + text).components(separatedBy: "\n== ").dropFirst().map { part in
       let end = part.firstIndex(of: "\n") ?? part.endIndex
       return CheckedPlugin(name: String(part[..<end]), source: String(part[end...]))
     }

@@ -108,7 +108,7 @@ import Testing
     let more = try #require(Decimal(string: passing)) + Decimal(string: "0.0001")!
     #expect(try ask("\(more)")["approved"]?.bool == false)
     #expect(try ask("0.01", price: "1")["reasons"]?[0]?["reason"]?.string == "priceCollar")
-    #expect(session.kernel.sequence == before && !session.isUrgent && session.pending.isEmpty)
+    #expect(session.kernel.sequence == before && !session.needsTurn && session.pending.isEmpty)
     try session.finish()
   }
 }

@@ -10,6 +10,7 @@ enum SnapshotRules {
     "Cell.isStale": "nothing is between two turns",
     "CashLedger.totals": "follow from the balances",
     "Slot.live": "code is lent again",
+    "Slot.hasAnswered": "is used up in the turn that sets it",
     "Companion.port": "code is lent again",
     "SlotTable.slots": "is reached by number",
     "RecentIDs.table": "is filled again from the ring",

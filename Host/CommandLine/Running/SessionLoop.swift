@@ -19,6 +19,8 @@ struct SessionLoop {
   /// Turns between two looks at the socket when nothing waits.
   private static let turnsPerLook: UInt64 = 64
   private static let napNanoseconds: Int64 = 2_000_000
+  /// The same while code's answer is awaited.
+  private static let answerNapNanoseconds: Int64 = 50_000
 
   init(session: Session, pace: Pace, eventsMax: Int?, control: ControlServer? = nil) {
     self.session = session
@@ -102,8 +104,9 @@ struct SessionLoop {
       guard left > 0, !isOver else { return slept }
       listen(desk)
       // An operator's order waits for no data, and what is due may be another thing after it.
-      if session.isUrgent { return slept }
-      var nap = timespec(tv_sec: 0, tv_nsec: Int(Swift.min(left, Self.napNanoseconds)))
+      if session.needsTurn { return slept }
+      let longest = session.isAwaitingAnswers ? Self.answerNapNanoseconds : Self.napNanoseconds
+      var nap = timespec(tv_sec: 0, tv_nsec: Int(Swift.min(left, longest)))
       nanosleep(&nap, nil)
       slept = true
     }

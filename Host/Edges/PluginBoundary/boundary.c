@@ -142,10 +142,12 @@ static uint64_t batch_digest(const keel_batch *in)
 
 static __attribute__((noinline)) keel_status refuse(plugin_boundary *b, keel_status status)
 {
-    if (plugin_boundary_is_quarantined(b)) return status;
-    plugin_fault fault = {.kind = PLUGIN_FAULT_STATUS, .status = status, .call = "process"};
-    boundary_quarantine(b, fault);
-    return status;
+    if (status == PLUGIN_LATER && b->worker) return status;
+    if (!plugin_boundary_is_quarantined(b)) {
+        plugin_fault fault = {.kind = PLUGIN_FAULT_STATUS, .status = status, .call = "process"};
+        boundary_quarantine(b, fault);
+    }
+    return status > KEEL_OK ? KEEL_E_FAULT : status;
 }
 
 static inline keel_status process_once(
@@ -156,7 +158,7 @@ static inline keel_status process_once(
     *bytes = 0;
     if (!boundary_is_alive(b)) return KEEL_E_STALE;
     if (!b->process) return KEEL_E_UNSUPPORTED;
-    atomic_store_explicit(&b->now, in->now, memory_order_relaxed);
+    if (in) atomic_store_explicit(&b->now, in->now, memory_order_relaxed);
     b->sink_used = 0;
     b->sink_open = true;
     GUARDED(b, "process", b->event_deadline, status = b->process(b->plugin, in, &b->sink),
@@ -183,6 +185,6 @@ keel_status plugin_boundary_process(
     void *boundary, const keel_batch *in, const void **records, size_t *bytes)
 {
     plugin_boundary *b = boundary;
-    if (__builtin_expect(b->verify_batch, 0)) return process_verified(b, in, records, bytes);
+    if (__builtin_expect(b->verify_batch && in, 0)) return process_verified(b, in, records, bytes);
     return process_once(b, in, records, bytes);
 }

@@ -8,7 +8,7 @@ import PluginBoundary
 package final class PluginInstance {
   package typealias ProcessFunction =
     @convention(c) (
-      UnsafeMutableRawPointer?, UnsafePointer<keel_batch>, UnsafeMutablePointer<UnsafeRawPointer?>,
+      UnsafeMutableRawPointer?, UnsafePointer<keel_batch>?, UnsafeMutablePointer<UnsafeRawPointer?>,
       UnsafeMutablePointer<Int>
     ) -> keel_status
   package enum Phase: Sendable { case created, active, inactive, destroyed }
@@ -113,6 +113,14 @@ package final class PluginInstance {
   package var sandbox: String? { worker?.sandbox }
   /// 0 once the worker has ended.
   package var workerID: Int32? { worker?.processID }
+
+  /// Whether the answer to a batch is waited for to the end. Where it is not, a worker's may come
+  /// later.
+  package func setPatient(_ isPatient: Bool) { worker?.setPatient(isPatient) }
+  /// The answer owed has come, or never will. Does not wait.
+  package var hasAnswered: Bool { worker?.hasAnswered ?? true }
+  /// The same, waited for.
+  package func awaitAnswer() { worker?.awaitAnswer() }
 
   // MARK: Faults
 

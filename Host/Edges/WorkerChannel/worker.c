@@ -44,12 +44,13 @@ const char *worker_call_name(uint32_t kind)
 /* ---- life -------------------------------------------------------------------------------- */
 static bool prepare(worker *w, int memory, const worker_options *options)
 {
-    w->copy = mmap(NULL, COPY_BYTES, PROT_READ | PROT_WRITE,
+    w->copy = mmap(NULL, 2 * COPY_BYTES, PROT_READ | PROT_WRITE,
                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (w->copy == MAP_FAILED) {
         w->copy = NULL;
         return false;
     }
+    w->late = w->copy + COPY_BYTES;
     if (!worker_memory_map(memory, &w->memory)) return false;
     worker_memory *head = w->memory.head;
     head->magic = WORKER_MAGIC;
@@ -103,7 +104,7 @@ void worker_free(worker *w)
 {
     reap(w);
     if (w->memory.head) worker_memory_unmap(&w->memory);
-    if (w->copy) munmap(w->copy, COPY_BYTES);
+    if (w->copy) munmap(w->copy, 2 * COPY_BYTES);
     free(w);
 }
 
@@ -153,33 +154,61 @@ static int64_t limit_of(const worker *w, uint32_t kind)
     return is_between_turns && more < w->control_nanoseconds ? more : w->control_nanoseconds;
 }
 
-/* The next message into w->copy; false when there is none to come. *deadline is set when waiting
- * begins: what is there already costs no look at the clock. */
-static bool receive(worker *w, worker_message *message, uint32_t kind, int64_t *deadline)
+typedef enum arrival {
+    ARRIVED,                 /* a message lies in w->copy                                     */
+    ABSENT,                  /* none has come yet                                             */
+    BROKEN                   /* the worker has failed, and none will come                     */
+} arrival;
+
+/* How long one answer is waited for. The clock is looked at only when waiting begins: what is there
+ * already costs no look. */
+typedef struct patience {
+    int64_t nanoseconds;     /* after which the caller goes on without it; 0: never           */
+    int64_t ends, deadline;  /* when it is over; when the worker is                           */
+} patience;
+
+/* The next message, if there is one. */
+static arrival look(worker *w, worker_message *message, uint32_t kind)
+{
+    const char *defect = NULL;
+    int found = worker_ring_take(&w->answers, message, w->copy, COPY_BYTES, &defect);
+    if (found == WORKER_RING_HAS) return ARRIVED;
+    if (found == WORKER_RING_EMPTY) return ABSENT;
+    worker_fail(w, "its answer to %s is malformed: %s", worker_call_name(kind), defect);
+    return BROKEN;
+}
+
+static arrival fail_late(worker *w, uint32_t kind)
+{
+    worker_fail(w, "it did not answer %s within %lld ms", worker_call_name(kind),
+                (long long)(limit_of(w, kind) / 1000000));
+    return BROKEN;
+}
+
+/* The next message, waited for. */
+static arrival receive(worker *w, worker_message *message, uint32_t kind, patience *patience)
 {
     for (bool ended = false;;) {
-        const char *defect = NULL;
-        int found = worker_ring_take(&w->answers, message, w->copy, COPY_BYTES, &defect);
-        if (found == WORKER_RING_HAS) return true;
-        if (found == WORKER_RING_BROKEN) {
-            worker_fail(w, "its answer to %s is malformed: %s", worker_call_name(kind), defect);
-            return false;
-        }
+        arrival found = look(w, message, kind);
+        if (found != ABSENT) return found;
         if (ended) {
             fail_ended(w, kind);
-            return false;
+            return BROKEN;
         }
-        int64_t limit = limit_of(w, kind);
-        if (*deadline == 0) {
+        if (patience->deadline == 0) {
             if (worker_ring_wait(&w->answers, w->spins, 0)) continue;
-            *deadline = clock_now() + limit;
+            int64_t now = clock_now();
+            patience->deadline = now + limit_of(w, kind);
+            patience->ends = patience->nanoseconds ? now + patience->nanoseconds : INT64_MAX;
         }
-        if (worker_ring_wait(&w->answers, 0, SLICE_NANOSECONDS)) continue;
+        bool is_short = patience->nanoseconds && patience->nanoseconds < SLICE_NANOSECONDS;
+        int64_t slice = is_short ? patience->nanoseconds : SLICE_NANOSECONDS;
+        if (worker_ring_wait(&w->answers, 0, slice)) continue;
         ended = has_ended(w);
-        if (ended || clock_now() < *deadline) continue;
-        worker_fail(w, "it did not answer %s within %lld ms", worker_call_name(kind),
-                    (long long)(limit / 1000000));
-        return false;
+        if (ended) continue;
+        int64_t now = clock_now();
+        if (now >= patience->deadline) return fail_late(w, kind);
+        if (now >= patience->ends) return ABSENT;
     }
 }
 
@@ -257,33 +286,37 @@ static void send(worker *w, worker_message request, size_t bytes)
     worker_ring_send(&w->requests, request, bytes);
 }
 
-static keel_status finish(
-    worker *w, uint32_t kind, const void **answer, size_t *answer_bytes, uint32_t *count)
+/* What stands before the answer is noted; ARRIVED for the answer itself. */
+static arrival sort(worker *w, const worker_message *message, uint32_t kind)
 {
-    worker_message message;
-    int64_t deadline = 0;
-    for (uint32_t messages = 1;; messages++) {
-        if (!receive(w, &message, kind, &deadline)) return KEEL_E_FAULT;
-        size_t bytes = message.payload;
-        if (message.kind == WORKER_DONE) {
-            if (message.number != w->number) break;
-            if (message.flags & WORKER_WAKES && w->host) w->host->wake(w->host);
-            *answer = w->copy;
-            *answer_bytes = bytes;
-            *count = message.count;
-            return message.status;
-        }
-        if (!note(w, &message, bytes, kind)) return KEEL_E_FAULT;
-        if (messages % MESSAGES_BETWEEN_LOOKS) continue;
-        if (deadline == 0) deadline = clock_now() + w->control_nanoseconds;
-        else if (clock_now() >= deadline) {
-            worker_fail(w, "its answer to %s does not end", worker_call_name(kind));
-            return KEEL_E_FAULT;
-        }
+    if (message->kind != WORKER_DONE)
+        return note(w, message, message->payload, kind) ? ABSENT : BROKEN;
+    if (message->number == w->number) {
+        if (message->flags & WORKER_WAKES && w->host) w->host->wake(w->host);
+        return ARRIVED;
     }
     worker_fail(w, "its answer to %s is malformed: it answers another request",
                 worker_call_name(kind));
-    return KEEL_E_FAULT;
+    return BROKEN;
+}
+
+/* The answer, its payload in w->copy; ABSENT when patience has ended. */
+static arrival finish(worker *w, uint32_t kind, patience *patience, worker_message *answer)
+{
+    for (uint32_t messages = 1;; messages++) {
+        arrival found = receive(w, answer, kind, patience);
+        if (found != ARRIVED) return found;
+        found = sort(w, answer, kind);
+        if (found != ABSENT) return found;
+        if (messages % MESSAGES_BETWEEN_LOOKS) continue;
+        if (patience->deadline == 0) {
+            patience->deadline = clock_now() + w->control_nanoseconds;
+            patience->ends = INT64_MAX;
+        } else if (clock_now() >= patience->deadline) {
+            worker_fail(w, "its answer to %s does not end", worker_call_name(kind));
+            return BROKEN;
+        }
+    }
 }
 
 keel_status worker_ask(
@@ -293,12 +326,55 @@ keel_status worker_ask(
     *answer = w->copy;
     *answer_bytes = 0;
     *count = 0;
+    worker_await(w);
     if (w->has_failed || !w->child) return KEEL_E_FAULT;
     void *room = reserve(w, request.kind, bytes);
     if (!room) return w->has_failed ? KEEL_E_FAULT : KEEL_E_FULL;
     if (bytes) memcpy(room, payload, bytes);
     send(w, request, bytes);
-    return finish(w, request.kind, answer, answer_bytes, count);
+    worker_message done;
+    if (finish(w, request.kind, &(patience){0}, &done) != ARRIVED) return KEEL_E_FAULT;
+    *answer_bytes = done.payload;
+    *count = done.count;
+    return done.status;
+}
+
+/* ---- an answer that is late -------------------------------------------------------------- */
+void worker_set_patience(worker *w, int64_t nanoseconds) { w->patience_nanoseconds = nanoseconds; }
+
+/* Out of the way of other answers, until it is asked for. */
+static void keep(worker *w, const worker_message *answer)
+{
+    w->owes = false;
+    w->late_status = answer->status;
+    w->late_bytes = answer->payload;
+    memcpy(w->late, w->copy, answer->payload);
+}
+
+bool worker_has_answered(worker *w)
+{
+    worker_message message;
+    for (uint32_t taken = 0; w->owes && !w->has_failed && taken < MESSAGES_BETWEEN_LOOKS; taken++) {
+        arrival found = look(w, &message, WORKER_PROCESS);
+        if (found == ARRIVED) {
+            if (sort(w, &message, WORKER_PROCESS) == ARRIVED) keep(w, &message);
+            continue;
+        }
+        if (found == BROKEN) break;
+        int64_t now = clock_now();
+        if (now >= w->owed_deadline) fail_late(w, WORKER_PROCESS);
+        if (w->has_failed || now < w->next_look) break;
+        w->next_look = now + SLICE_NANOSECONDS;
+        /* What it sent before it ended is looked at once more. */
+        if (has_ended(w) && !worker_ring_wait(&w->answers, 0, 0)) fail_ended(w, WORKER_PROCESS);
+        break;
+    }
+    return !w->owes || w->has_failed;
+}
+
+void worker_await(worker *w)
+{
+    while (!worker_has_answered(w)) worker_ring_wait(&w->answers, 0, SLICE_NANOSECONDS);
 }
 
 /* ---- hot path ---------------------------------------------------------------------------- */
@@ -316,10 +392,21 @@ static bool push_all(const keel_sink *sink, const uint8_t *records, size_t bytes
     return true;
 }
 
+static keel_status answer(
+    worker *w, keel_status status, const uint8_t *records, size_t bytes, const keel_sink *sink)
+{
+    if (status != KEEL_OK || bytes == 0) return status > KEEL_OK ? KEEL_E_FAULT : status;
+    if (push_all(sink, records, bytes)) return KEEL_OK;
+    worker_fail(w, "its answer to process is malformed: it holds what is no answer");
+    return KEEL_E_FAULT;
+}
+
 keel_status worker_process(keel_plugin *p, const keel_batch *in, const keel_sink *sink)
 {
     worker *w = (worker *)p;
+    if (!in || w->owes) worker_await(w);
     if (w->has_failed || !w->child) return KEEL_E_FAULT;
+    if (!in) return answer(w, w->late_status, w->late, w->late_bytes, sink);
     size_t bytes = sizeof *in + in->bytes;
     uint8_t *room = reserve(w, WORKER_PROCESS, bytes);
     if (!room) {
@@ -330,12 +417,14 @@ keel_status worker_process(keel_plugin *p, const keel_batch *in, const keel_sink
     if (in->bytes) memcpy(room + sizeof *in, in->events, in->bytes);
     w->now = in->now;
     send(w, (worker_message){.kind = WORKER_PROCESS}, bytes);
-    const void *answer = NULL;
-    size_t answered = 0;
-    uint32_t count = 0;
-    keel_status status = finish(w, WORKER_PROCESS, &answer, &answered, &count);
-    if (status != KEEL_OK || answered == 0) return status;
-    if (push_all(sink, answer, answered)) return KEEL_OK;
-    worker_fail(w, "its answer to process is malformed: it holds what is no answer");
-    return KEEL_E_FAULT;
+    worker_message done;
+    patience patience = {.nanoseconds = w->patience_nanoseconds};
+    switch (finish(w, WORKER_PROCESS, &patience, &done)) {
+    case ARRIVED: return answer(w, done.status, w->copy, done.payload, sink);
+    case ABSENT:
+        w->owes = true;
+        w->owed_deadline = patience.deadline;
+        return PLUGIN_LATER;
+    default: return KEEL_E_FAULT;
+    }
 }

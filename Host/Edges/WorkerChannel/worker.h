@@ -25,13 +25,20 @@ struct worker {
     bool is_greeted, has_failed;
     const keel_stream *saving; /* where WORKER_SAVED goes, during save()                      */
     uint8_t *copy;           /* the last message, out of the worker's reach                  */
+    int64_t patience_nanoseconds; /* a batch's answer is waited for; 0: as long as it may take */
+    bool owes;               /* the answer to the last batch                                 */
+    int64_t owed_deadline, next_look;
+    keel_status late_status; /* that answer, once it has come and until it is asked for      */
+    size_t late_bytes;
+    uint8_t *late;
     char fault[WORKER_TEXT_BYTES];
 };
 
 /* Ends the child and says why: the boundary's plugin is quarantined, nothing more is asked. */
 void worker_fail(worker *w, const char *format, ...) __attribute__((format(printf, 2, 3)));
 const char *worker_call_name(uint32_t kind);
-/* What keel_plugin.process goes to. */
+/* What keel_plugin.process goes to. PLUGIN_LATER when patience has ended before the answer came;
+ * called without a batch, it gives that answer. */
 keel_status worker_process(keel_plugin *p, const keel_batch *in, const keel_sink *sink);
 
 #endif

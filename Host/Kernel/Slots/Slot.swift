@@ -14,12 +14,20 @@ package struct Slot: ~Copyable {
   /// The instance that decides, named by the generation it first decided in.
   package internal(set) var author: UInt32 = 1
   package internal(set) var isParked = false
+  /// A batch has gone out whose answer is not there yet. Until it is, nothing more goes out.
+  package internal(set) var isAwaited = false
+  /// The answer awaited is there, or never will be: this turn takes it.
+  var hasAnswered = false
+  /// And it is no answer of a warm-up.
+  var answersCount = true
   /// Batches delivered so far, swaps or not.
   package internal(set) var batches: UInt64 = 0
   /// Records still to be received before its answers count.
   package internal(set) var warmup: UInt64
   /// Records that did not fit a turn's inbox.
   package internal(set) var dropped: UInt64 = 0
+  /// Answers that came in a later turn than their batch.
+  package internal(set) var lateAnswers: UInt64 = 0
   package internal(set) var companion: Companion?
   /// The same since the last batch.
   var missed: UInt64 = 0
@@ -79,7 +87,7 @@ package struct Slot: ~Copyable {
   }
 
   /// Room for the gap is always left, so that a loss can be told.
-  private func hasRoom(for bytes: Int) -> Bool {
+  package func hasRoom(for bytes: Int) -> Bool {
     inbox.byteCount + bytes + MemoryLayout<keel_ev_gap>.size <= inbox.capacity
   }
   private mutating func miss() {

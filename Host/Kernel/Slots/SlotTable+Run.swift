@@ -33,14 +33,32 @@ extension SlotTable {
     var batch = self[number].batch(at: now)
     let isWarmup = self[number].warmup > 0
     self[number].warmup -= Swift.min(self[number].warmup, UInt64(batch.count))
-    if let port = self[number].live {
-      if let records = port.call(&batch) {
-        guard !isWarmup else { return nil }
-        if let companionAnswer { compare(number, records, companionAnswer) }
-        return Answer(records: records, author: self[number].author, shadow: companionAnswer)
-      }
+    switch self[number].live?.call(&batch) {
+    case .records(let records):
+      guard !isWarmup else { return nil }
+      if let companionAnswer { compare(number, records, companionAnswer) }
+      return Answer(records: records, author: self[number].author, shadow: companionAnswer)
+    case .later:
+      self[number].isAwaited = true
+      self[number].answersCount = !isWarmup
+      note(number, KEEL_SLOT_AWAITED, generation: self[number].author, into: &effects)
+      return nil
+    case .failed, nil: return fail(number, companionAnswer, into: &effects)
     }
-    return fail(number, companionAnswer, into: &effects)
+  }
+
+  /// Takes the answer that is awaited, once it is there. What came in meanwhile stays for the next
+  /// batch.
+  mutating func collect(_ number: UInt32, into effects: inout Effects) -> Answer? {
+    guard self[number].hasAnswered else { return nil }
+    self[number].isAwaited = false
+    self[number].hasAnswered = false
+    self[number].lateAnswers += 1
+    guard case .records(let records) = self[number].live?.call(nil) else {
+      return fail(number, nil, into: &effects)
+    }
+    guard self[number].answersCount else { return nil }
+    return Answer(records: records, author: self[number].author)
   }
 
   /// Gives the companion the batch first; nil when it failed, now or before.
@@ -57,7 +75,7 @@ extension SlotTable {
     Self.markInherited(scratch, for: companion.author, self[number], state)
     var batch = self[number].batch(
       of: scratch, mode: KEEL_SHADOW, generation: companion.author, at: state.now)
-    if let records = port.call(&batch) { return records }
+    if case .records(let records) = port.call(&batch) { return records }
     self[number].companion?.hasFailed = true
     note(number, KEEL_SLOT_FAULT, generation: companion.author, into: &effects)
     return nil

@@ -191,6 +191,8 @@ package struct SlotTable: ~Copyable {
       if slots[slot].companion?.isOnRecord == true { slots[slot].companion = nil }
       if raw.pointee.types != 0 { slots[slot].types = raw.pointee.types }
     case KEEL_SLOT_PARKED: slots[slot].isParked = true
+    case KEEL_SLOT_ANSWERED: slots[slot].hasAnswered = slots[slot].isAwaited
+    case KEEL_SLOT_STARTED: slots[slot].forgetAnswer()  // new code, after a restart of the host
     default: break
     }
   }
@@ -234,9 +236,16 @@ extension Slot {
     guard let next = companion else { return }
     companion = Companion(role: .previous, author: author, port: live)
     companion?.isOnRecord = true
+    forgetAnswer()
     live = next.port
     author = next.author
     generation += 1
     isParked = false
+  }
+
+  /// Nobody is left who would give it.
+  mutating func forgetAnswer() {
+    isAwaited = false
+    hasAnswered = false
   }
 }

@@ -3,7 +3,7 @@ import Market
 /// Between two turns everything the kernel knows is in its tables: nothing is on its way.
 extension Kernel {
   /// Counts up with every change of what a snapshot holds.
-  private static let snapshotSchema: UInt32 = 1
+  private static let snapshotSchema: UInt32 = 2
 
   /// Writes the whole kernel behind what the codec holds. Changes nothing, and allocates only
   /// where the codec's memory is not large enough yet.
@@ -31,6 +31,7 @@ extension Kernel {
     codec.value(&risk)
     codec.value(&killSwitch)
     codec.value(&isHeldUp)
+    codec.value(&isBehind)
     codec.count(&sequence)
   }
 }

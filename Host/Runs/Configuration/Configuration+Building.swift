@@ -131,6 +131,7 @@ extension IsolationConfiguration {
     guard let worker = slot["worker"] else { return }
     func whole(_ key: String, _ absent: Int64) -> Int64 { worker[key]?.integer ?? absent }
     deadlineMilliseconds = whole("deadlineMilliseconds", deadlineMilliseconds)
+    patienceMicroseconds = whole("patienceMicroseconds", patienceMicroseconds)
     memoryMegabytes = whole("memoryMegabytes", memoryMegabytes)
     restarts = Int(whole("restarts", Int64(restarts)))
     restartAfterMilliseconds = whole("restartAfterMilliseconds", restartAfterMilliseconds)

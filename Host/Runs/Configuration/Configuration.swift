@@ -142,6 +142,8 @@ package struct IsolationConfiguration: Sendable, Equatable {
   package var placement = Place.inHost
   /// Of a worker. For the answer to one batch, by the clock on the wall.
   package var deadlineMilliseconds: Int64 = 100
+  /// After which the session goes on without it, and takes the answer when it comes.
+  package var patienceMicroseconds: Int64 = 200
   package var memoryMegabytes: Int64 = 512
   package var restarts = 3
   /// Before the first of them; each further one waits twice as long.

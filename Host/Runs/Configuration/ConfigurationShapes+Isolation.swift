@@ -15,8 +15,12 @@ extension ConfigurationShapes {
     fields: [
       Field(
         "deadlineMilliseconds", .integer(1...20_000), .optional,
-        "How long a paper session waits for the answer to one batch; 100 when absent. A worker "
+        "How late the answer to one batch may be in a paper session; 100 when absent. A worker "
           + "that is later is killed. A backtest waits ten seconds."),
+      Field(
+        "patienceMicroseconds", .integer(1...20_000_000), .optional,
+        "How long a paper session stands still for that answer; 200 when absent. Then it goes on, "
+          + "and the answer becomes part of a later turn. A backtest waits for every answer."),
       Field(
         "memoryMegabytes", .integer(1...1_048_576), .optional,
         "How much private memory the plugin may have; 512 when absent."),

@@ -41,6 +41,8 @@ package final class CandidateTrial {
   private var warmup: UInt64
   private var turn = 0
   private var isSeen = false
+  /// The time of the batch whose answers are not yet compared.
+  private var awaiting: Timestamp?
   private var inbox = RecordBuffer(capacity: Limits().inboxBytes)
   private var answer = RecordBuffer(capacity: Limits().effectBytes)
 
@@ -74,7 +76,7 @@ package final class CandidateTrial {
 
   /// The batch on which the slot's own code decides. What stands beside that code is given the same
   /// one, marked as a shadow's, and is not meant.
-  func see(_ batch: keel_batch, recorded: UnsafeRawBufferPointer) {
+  func see(_ batch: keel_batch) {
     guard !isSeen, Int(batch.mode) != KEEL_SHADOW, fault == nil else { return }
     isSeen = true
     let isWarmup = Int(batch.mode) == KEEL_WARMUP || warmup > 0
@@ -88,7 +90,14 @@ package final class CandidateTrial {
       return
     }
     take(answered, at: batch.now)
-    compare(recorded, at: Timestamp(nanoseconds: batch.now))
+    awaiting = Timestamp(nanoseconds: batch.now)
+  }
+
+  /// What the slot's own code answered to that batch, in the same turn or later.
+  func compare(recorded: UnsafeRawBufferPointer) {
+    guard let time = awaiting else { return }
+    awaiting = nil
+    compare(recorded, at: time)
   }
 
   private func ask(_ batch: keel_batch, isWarmup: Bool) -> UnsafeRawBufferPointer? {
@@ -108,7 +117,8 @@ package final class CandidateTrial {
     own.bytes = inbox.byteCount
     instance.setTime(batch.now)
     defer { drain() }
-    return instance.port.call(&own)
+    guard case .records(let records) = instance.port.call(&own) else { return nil }
+    return records
   }
 
   /// What counts as an answer, stamped as the journal's are, so that both read alike.

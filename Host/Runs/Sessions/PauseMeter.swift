@@ -25,7 +25,7 @@ final class PauseMeter {
     PluginPort(
       process: { meter, batch, records, bytes in
         let meter = Unmanaged<PauseMeter>.fromOpaque(meter!).takeUnretainedValue()
-        if batch.pointee.mode == UInt32(KEEL_LIVE), meter.newCalled == nil {
+        if batch?.pointee.mode == UInt32(KEEL_LIVE), meter.newCalled == nil {
           meter.newCalled = MonotonicClock.now()
         }
         return meter.process(meter.context, batch, records, bytes)

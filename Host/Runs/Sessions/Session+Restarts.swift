@@ -12,7 +12,9 @@ extension Session {
   func keepStates() {
     for slot in slots where slot.live.placement.isWorker && slot.live.hasState {
       let batches = kernel.slots[slot.number].batches
-      guard batches >= slot.restart.nextSave, !slot.live.isQuarantined else { continue }
+      guard batches >= slot.restart.nextSave, !slot.live.isQuarantined, !kernel.isBehind,
+        !kernel.slots[slot.number].isAwaited
+      else { continue }
       slot.restart.nextSave = batches + UInt64(slot.isolation.stateEveryBatches)
       do {
         slot.restart.kept = WorkerRestart.Kept(

@@ -81,6 +81,7 @@ extension Session {
       ("worker", slot.live.workerID.map { .integer($0) } ?? .null),
       ("restarts", .integer(slot.restart.count)),
       ("waitingFor", waitText(slot).map(JSONValue.string) ?? .null),
+      ("lateAnswers", .integer(kernel.slots[slot.number].lateAnswers)),
       ("batches", .integer(kernel.slots[slot.number].batches)),
       ("dropped", .integer(kernel.slots[slot.number].dropped)),
       ("signals", .integer(tally.signals)),

@@ -29,6 +29,7 @@ extension Session {
         .refused, name, "a swap of this slot is under way",
         remedy: "wait until it is confirmed, or roll it back")
     }
+    try settle(slot)
     let old = slot.live.descriptor
     var report = SwapReport(slot: name, from: "\(old.id) \(old.version)", to: reference.text)
     let start = MonotonicClock.now()

@@ -185,6 +185,7 @@ extension Session {
     kernel.attach(slot.live.port, to: slot.number)
     slot.pauseMeter = nil
     note(slot, swap.report, .retire, nil, slot.retireCompanion())
+    slot.live.setPatient(false)
     slot.swap = nil
     swapsUnderWay -= 1
     planRestart(slot)
@@ -203,6 +204,7 @@ extension Session {
     case KEEL_SLOT_ROLLED_BACK: noteRollback(slot)
     case KEEL_SLOT_FAULT: noteFault(slot, author: raw.generation)
     case KEEL_SLOT_PARKED: notePark(slot)
+    case KEEL_SLOT_ANSWERED: slot.isAnswerQueued = false
     default: break
     }
   }

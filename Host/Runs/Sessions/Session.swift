@@ -47,14 +47,14 @@ package final class Session {
   /// The venue of each instrument.
   private let venueOf: [Int]
   private var feed = FeedMerge()
-  private var providers: [PluginInstance] = []
+  private(set) var providers: [PluginInstance] = []
   /// Who is told the time and asked for requests: all of the above that have code.
   private var running = RunningInstances()
   private var changesSeen = -1
   let instanceChanges = InstanceChanges()
   private var timers = TimerTable()
   private(set) var journalMarks = JournalMarks()
-  private var recorder: TapeWriter?
+  private(set) var recorder: TapeWriter?
   private var observer: (any TurnObserver)?
   private var nextLook = Timestamp.distantFuture
   /// How long the data lasts; nil where that is not known.
@@ -66,7 +66,7 @@ package final class Session {
   var nextSnapshot: UInt64 = 0
   package private(set) var eventCount = 0
   /// An operator's order waits, and does not wait for data.
-  package private(set) var isUrgent = false
+  private var isUrgent = false
   /// Why nothing goes on: the journal takes nothing more.
   private(set) var halt: SessionError?
   /// Turns that are whole in the journal.
@@ -78,6 +78,9 @@ package final class Session {
   private static let inputBytes = 16 * 1_024
   private static let pendingBytes = 64 * 1_024
   private static let reportBytes = 24 * 1_024
+  /// What a turn brings into one inbox: a fill becomes three records there, and each answer of the
+  /// turn before adds one.
+  static let inboxBytes = inputBytes + 3 * reportBytes + 40 * 1_024
 
   init(parts: SessionParts, log: @escaping Log) {
     name = parts.name
@@ -99,10 +102,7 @@ package final class Session {
     self.log = log
     kernel = Kernel(session: parts.nonce, limits: parts.limits)
     effects = Effects(limits: parts.limits)
-    // A fill becomes three records in an inbox; each answer of the turn before adds one.
-    precondition(
-      Self.inputBytes + 3 * Self.reportBytes + 40 * 1_024 <= parts.limits.inboxBytes,
-      "what a turn brings fits an inbox")
+    precondition(Self.inboxBytes <= parts.limits.inboxBytes, "what a turn brings fits an inbox")
     input = RecordBuffer(capacity: Self.inputBytes + Self.reportBytes + Self.pendingBytes)
     let perOrder = MemoryLayout<keel_ev_fill>.size + MemoryLayout<keel_ev_order>.size
     reports = RecordBuffer(capacity: 2 * parts.limits.orders * perOrder)
@@ -136,9 +136,15 @@ package final class Session {
   package var slotCount: Int { slots.count }
   package var slotNames: [String] { slots.map(\.name) }
 
+  /// A turn is due now, whether or not there is data.
+  package var needsTurn: Bool {
+    if hasWorkers { takeAnswers() }
+    return isUrgent
+  }
+
   /// When the next turn would be; nil when the data has ended.
   package func nextTime() throws(SessionError) -> Timestamp? {
-    if isUrgent || !reports.isEmpty { return now }
+    if needsTurn || !reports.isEmpty { return now }
     guard let data = try feed.nextTime(after: now) else { return nil }
     var next = data
     for index in venues.indices {
@@ -180,19 +186,25 @@ package final class Session {
     isUrgent = true
   }
 
+  /// A turn of what waits alone.
+  func stepAtOnce(at time: Timestamp) throws(SessionError) {
+    input.removeAll()
+    hasNews = false
+    takePending()
+    try turn(at: time)
+  }
+
   /// A turn of host records alone: the session's first, and changes that must not wait for data.
   func stepWithoutData(at time: Timestamp) throws(SessionError) {
-    while !pending.isEmpty {
-      input.removeAll()
-      hasNews = false
-      takePending()
-      try turn(at: time)
-    }
+    while !pending.isEmpty { try stepAtOnce(at: time) }
   }
 
   /// Every slot has started by its record: now its code may be called.
   func lendCode() {
-    for slot in slots { kernel.attach(slot.live.port, to: slot.number) }
+    for slot in slots {
+      kernel.attach(slot.live.port, to: slot.number)
+      slot.live.setPatient(false)
+    }
   }
 
   // MARK: the turn
@@ -449,43 +461,9 @@ package final class Session {
     slot.companionTimers.removeAll()
   }
 
-  private func drainLog(of instance: PluginInstance, as origin: String) {
+  func drainLog(of instance: PluginInstance, as origin: String) {
     instance.drainLog { level, text in
       log(Level(rawValue: Int(level)) ?? .info, origin, text)
-    }
-  }
-
-  /// Ends the run: every instance is taken down in order, and the journal is closed. After a halt
-  /// the plugins end too, and the journal stays as it is.
-  package func finish() throws(SessionError) {
-    var failure: SessionError?
-    if journal != nil, halt == nil {
-      do throws(SessionError) {
-        try stepWithoutData(at: now)
-        keepSnapshot()
-      } catch { failure = error }
-    }
-    endPlugins()
-    do throws(StorageError) {
-      try recorder?.finish()
-      try journal?.close()
-    } catch {
-      // What a halted journal says again was said when it halted.
-      if halt == nil { failure = failure ?? SessionError(error) }
-    }
-    if let failure { throw failure }
-  }
-
-  private func endPlugins() {
-    for slot in slots {
-      if slot.companion != nil { _ = slot.retireCompanion() }
-      if !slot.live.isQuarantined { try? slot.live.deactivate() }
-      drainLog(of: slot.live, as: slot.name)
-      slot.live.destroy()
-    }
-    for provider in providers {
-      if !provider.isQuarantined { try? provider.deactivate() }
-      provider.destroy()
     }
   }
 }

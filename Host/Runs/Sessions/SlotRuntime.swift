@@ -32,6 +32,8 @@ final class SlotRuntime {
   let placement: Placement
   let isolation: IsolationConfiguration
   var restart = WorkerRestart()
+  /// The record that the live code's late answer has come is on its way.
+  var isAnswerQueued = false
 
   init(
     number: UInt32, name: String, kind: Slot.Kind,

@@ -31,6 +31,7 @@ extension IsolationConfiguration {
     var options = options
     options.answerDeadline =
       isPaced ? deadlineMilliseconds * 1_000_000 : Self.patientNanoseconds
+    options.patience = isPaced ? patienceMicroseconds * 1_000 : 0
     options.memoryBytes = UInt64(memoryMegabytes) << 20
     return .worker(options)
   }

@@ -6,12 +6,15 @@
  *   SCHEMA            of its state; another one cannot be carried over
  *   WARMUP            records of history it declares to need; 0
  *   CROSSING_LOTS     how much it buys and sells: versions with equal lots answer alike
- *   TRAP_MODE, TRAP_AT  traps at the nth batch of this mode */
+ *   TRAP_MODE, TRAP_AT  traps at the nth batch of this mode
+ *   SLOW_MICROSECONDS   how long it sleeps over each batch; 0 */
+#define _GNU_SOURCE
 #include <keel/keel.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #ifndef VERSION
 #define VERSION "1.0.0"
@@ -28,6 +31,9 @@
 #ifndef TRAP_MODE
 #define TRAP_MODE 0
 #define TRAP_AT 0
+#endif
+#ifndef SLOW_MICROSECONDS
+#define SLOW_MICROSECONDS 0
 #endif
 enum { QUOTES_PER_CROSSING = 40, PATIENCE = 30 };
 
@@ -90,6 +96,7 @@ static keel_status see_quote(struct watcher *w, const keel_ev_quote *quote, cons
 static keel_status process(keel_plugin *p, const keel_batch *in, const keel_sink *sink)
 {
     struct watcher *w = p->self;
+    if (SLOW_MICROSECONDS) usleep(SLOW_MICROSECONDS);
     if (in->mode == TRAP_MODE && ++w->in_mode == TRAP_AT) __builtin_trap();
     if (in->mode != KEEL_WARMUP) {
         if (w->facts.batches && in->slot_count != w->facts.batches + 1)

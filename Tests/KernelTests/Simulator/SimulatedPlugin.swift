@@ -10,10 +10,14 @@ final class SimulatedPlugin {
   private struct Call {
     let batch: UInt64
     let answer: RecordBytes?
+    let isLate: Bool
   }
   private var calls: [Call] = []
   private var next = RecordBytes()
   private var faultsNext = false
+  private var isLateNext = false
+  /// The answer to the last batch, if it was too late for its turn.
+  private var owed: RecordBytes?
   /// Which call is next; less than there were while a session is repeated.
   private var cursor = 0
   /// Batches that were not those of the first time.
@@ -29,12 +33,20 @@ final class SimulatedPlugin {
 
   func answer<C: BitwiseCopyable>(_ record: C) { next.append(record) }
   func fault() { faultsNext = true }
+  func beLate() { isLateNext = true }
   func rewind() { cursor = 0 }
   var isCaughtUp: Bool { cursor == calls.count }
 
   private static let process: PluginPort.Process = { context, batch, records, size in
     let plugin = Unmanaged<SimulatedPlugin>.fromOpaque(context!).takeUnretainedValue()
-    guard let answer = plugin.take(batch.pointee) else { return keel_status(KEEL_E_FAULT) }
+    var given = plugin.owed
+    if let batch {
+      let call = plugin.take(batch.pointee)
+      plugin.owed = call.answer
+      guard !call.isLate else { return PluginPort.later }
+      given = call.answer
+    }
+    guard let answer = given else { return keel_status(KEEL_E_FAULT) }
     answer.withBytes { bytes in
       plugin.output.copyMemory(from: bytes)
       records.pointee = UnsafeRawPointer(plugin.output.baseAddress)
@@ -43,7 +55,7 @@ final class SimulatedPlugin {
     return keel_status(KEEL_OK)
   }
 
-  private func take(_ batch: keel_batch) -> RecordBytes? {
+  private func take(_ batch: keel_batch) -> Call {
     var hash = WordHash()
     for word in [UInt64(batch.mode), UInt64(batch.generation), UInt64(batch.count)] {
       hash.add(word)
@@ -52,12 +64,15 @@ final class SimulatedPlugin {
     defer { cursor += 1 }
     if cursor < calls.count {
       if calls[cursor].batch != hash.value { differences += 1 }
-      return calls[cursor].answer
+      return calls[cursor]
     }
-    let answer = faultsNext ? nil : next
+    let call = Call(
+      batch: hash.value, answer: faultsNext ? nil : next,
+      isLate: isLateNext && Int(batch.mode) != KEEL_SHADOW)
     faultsNext = false
+    isLateNext = false
     next = RecordBytes()
-    calls.append(Call(batch: hash.value, answer: answer))
-    return answer
+    calls.append(call)
+    return call
   }
 }

@@ -20,6 +20,7 @@ struct Simulator {
   /// Apart, so that a session with restarts is the same session as one without.
   private var restarts: SeededGenerator
   private(set) var restartCount = 0
+  private(set) var lateAnswers = 0
   var now: Int64 = 1_000
   /// What the next turn is given, and what the host's end of the wire tells the turn after.
   private var input = RecordBytes()
@@ -96,6 +97,7 @@ struct Simulator {
     market.move(at: now, into: &input)
     people.act(host, &venue, &market, into: &input)
     for slot in UInt32(1)...UInt32(Self.slots.count) where chance(3) { ask(slot) }
+    answerLate(oneIn: 3)
     try turn()
     if isRestarting, Int.random(in: 0..<150, using: &restarts) == 0 {
       try host.restart()
@@ -113,10 +115,24 @@ struct Simulator {
         if chance(2) { host.companion(slot)?.answer(intent) }
       }
     }
+    if chance(8) { host.plugin(slot).beLate() }
     var timer = keel_ev_timer()
     timer.h = keel_event(KEEL_EV_TIMER, of: keel_ev_timer.self)
     timer.h.source = slot
     input.append(timer)
+  }
+
+  /// Answers that were too late for their turn, and have come.
+  private mutating func answerLate(oneIn: Int) {
+    for slot in UInt32(1)...UInt32(Self.slots.count)
+    where host.kernel.slots[slot].isAwaited && chance(oneIn) {
+      var record = keel_rec_slot()
+      record.h = keel_event(KEEL_REC_SLOT, of: keel_rec_slot.self)
+      record.h.source = slot
+      record.cause = UInt32(KEEL_SLOT_ANSWERED)
+      input.append(record)
+      lateAnswers += 1
+    }
   }
 
   private mutating func breakAndMend() {
@@ -214,13 +230,13 @@ extension Simulator {
     if !asksAlone {
       // As at a start: the venue tells everything, and what is open is the same on both sides.
       reconcile(since: 0)
-      try quiet("reconciling") { $0.nextDue == nil }
+      try quiet("reconciling", until: Self.isIdle)
       try compareOpen()
       try compareAll()
     }
     input.append(RandomOperator.trading(0, KEEL_TRADING_ACTIVE, KEEL_TRADING_KILL))
     try quiet("cancelling") { kernel in
-      kernel.nextDue == nil
+      Self.isIdle(kernel)
         && (1..<UInt32(SlowBook.slots)).allSatisfy { kernel.state.orders.openCount(of: $0) == 0 }
     }
     // Without being told anything, the host knows all of its own orders.
@@ -230,9 +246,14 @@ extension Simulator {
     try compareOwn()
     reconcile(since: 0)
     // What was placed by hand, and the host has only now heard of, is still open.
-    try quiet("reconciling at last") { $0.nextDue == nil }
+    try quiet("reconciling at last", until: Self.isIdle)
     try compareOpen()
     try compareAll()
+  }
+
+  /// Nothing is due but the end of orders that are good for the day, which is far off.
+  private static func isIdle(_ kernel: borrowing Kernel) -> Bool {
+    kernel.nextDue.map { $0 > kernel.state.now + Nanoseconds(1_000_000_000) } ?? true
   }
 
   private mutating func quiet(
@@ -242,6 +263,7 @@ extension Simulator {
       now += 10
       carry()
       deliver()
+      answerLate(oneIn: 1)
       try turn()
       if wire.isEmpty, told.isEmpty, isQuiet(host.kernel) { return }
     }

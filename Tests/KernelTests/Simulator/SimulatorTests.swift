@@ -50,6 +50,7 @@ import Testing
     var effects: [Int: Int] = [:]
     var refusals: [Int: Int] = [:]
     var refusedAmounts = 0
+    var lateAnswers = 0
     for seed in UInt64(11)...14 {
       let simulator = try #require(SimulatorRound.run(seed, turns: 400))
       effects.merge(simulator.host.counts) { $0 + $1 }
@@ -60,6 +61,7 @@ import Testing
       #expect(counts.externalFills > 0 && counts.externalOrders > 0)
       #expect(simulator.venue.executions.count > 10 && simulator.wire.faults > 10)
       #expect(simulator.oracle.duplicates > 20)
+      lateAnswers += simulator.lateAnswers
     }
     let least = [
       KEEL_CMD_SUBMIT: 200, KEEL_CMD_AMEND: 15, KEEL_CMD_CANCEL: 80, KEEL_CMD_QUERY: 150,
@@ -68,7 +70,7 @@ import Testing
     for (type, count) in least {
       #expect(effects[type, default: 0] > count, "records of type \(type)")
     }
-    #expect(refusedAmounts > 0)
+    #expect(refusedAmounts > 0 && lateAnswers > 60)
     #expect(refusals.count > 15, "\(refusals.keys.map { ReasonText.name($0) }.sorted())")
   }
 }

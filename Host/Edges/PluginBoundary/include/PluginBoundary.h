@@ -87,9 +87,11 @@ void plugin_boundary_bind(plugin_boundary *b, keel_plugin *p,
                           keel_status (*process)(keel_plugin *_Nullable,
                                                  const keel_batch *_Nullable,
                                                  const keel_sink *_Nullable));
+/* A worker's answer is not there yet: the next call, without a batch, gives it. */
+enum { PLUGIN_LATER = 1 };
 /* The plugin's status, or KEEL_E_FAULT. *records: what it pushed, valid until the next call; none
- * unless the answer is KEEL_OK. Any other answer quarantines. */
-keel_status plugin_boundary_process(void *_Nullable boundary, const keel_batch *in,
+ * unless the answer is KEEL_OK. Any other answer but PLUGIN_LATER quarantines. */
+keel_status plugin_boundary_process(void *_Nullable boundary, const keel_batch *_Nullable in,
                                     const void *_Nullable *_Nonnull records, size_t *bytes);
 
 /* ---- control calls, guarded alike -------------------------------------------------------- */

@@ -16,6 +16,8 @@ package struct WorkerOptions: Sendable {
   package var program = "/proc/self/exe"
   /// Of the wall clock, for the answer to one batch. A worker that is later is killed.
   package var answerDeadline: Int64 = 100_000_000
+  /// Until the host goes on without the answer, which then comes with a later turn; 0: never.
+  package var patience: Int64 = 0
   /// The same for any other call.
   package var controlDeadline: Int64 = 10_000_000_000
   /// Private memory of the plugin, beside what the worker itself takes; 0: any.

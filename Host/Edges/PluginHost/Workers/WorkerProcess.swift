@@ -7,6 +7,7 @@ import WorkerChannel
 final class WorkerProcess {
   let handle: OpaquePointer
   private let subject: String
+  private let patience: Int64
   /// What create() answers as the plugin's descriptor: valid as long as this.
   private let descriptor: UnsafeMutablePointer<keel_descriptor>
   private let id: UnsafeMutablePointer<CChar>
@@ -16,6 +17,7 @@ final class WorkerProcess {
     library bytes: [UInt8], path: String, name: String, _ options: WorkerOptions
   ) throws(PluginHostError) {
     subject = name
+    patience = options.patience
     descriptor = .allocate(capacity: 1)
     descriptor.initialize(to: keel_descriptor())
     id = .allocate(capacity: PluginDescriptor.idBytesMax + 1)
@@ -57,6 +59,9 @@ final class WorkerProcess {
   var faultText: String? { worker_fault(handle).map { String(cString: $0) } }
   var sandbox: String { SandboxText.of(worker_sandbox(handle)) }
   var processID: Int32 { worker_process_id(handle) }
+  func setPatient(_ isPatient: Bool) { worker_set_patience(handle, isPatient ? 0 : patience) }
+  var hasAnswered: Bool { worker_has_answered(handle) }
+  func awaitAnswer() { worker_await(handle) }
   /// Ends it at once: every later call is answered KEEL_E_FAULT.
   func kill() { worker_kill(handle) }
 

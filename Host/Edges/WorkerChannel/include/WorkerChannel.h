@@ -82,6 +82,14 @@ uint32_t worker_sandbox(const worker *w);
 const char *_Nullable worker_fault(const worker *w);
 /* Where its answers, timers and log lines land, and what is told when it fails. */
 void worker_attach(worker *w, plugin_boundary *boundary);
+/* How long the host waits for the answer to a batch before it goes on without it; 0: until the
+ * worker's own deadline. */
+void worker_set_patience(worker *w, int64_t nanoseconds);
+/* Whether the answer that it owes has come, or never will: then process() without a batch gives it,
+ * at once. Does not wait. */
+bool worker_has_answered(worker *w);
+/* The same, waited for. */
+void worker_await(worker *w);
 /* Stands for the library's own entry: its create() makes the plugin in the worker that is attached
  * to the boundary of its host. */
 const keel_entry *worker_entry(void);

@@ -11,6 +11,7 @@ final class RecordedPort {
   private let trial: CandidateTrial?
   private var answer: RecordBuffer
   private var fails = false
+  private var isLate = false
 
   /// `capacity`: as large as a turn's whole output can be.
   init(slot: UInt32, author: UInt32, capacity: Int, trial: CandidateTrial? = nil) {
@@ -22,6 +23,7 @@ final class RecordedPort {
 
   func load(_ turn: borrowing RecordedTurn) {
     fails = turn.faults.contains { $0.slot == slot && $0.author == author }
+    isLate = turn.awaited.contains { $0.slot == slot && $0.author == author }
     answer.removeAll()
     guard turn.hasAnswers else { return }
     for record in turn.output.records
@@ -35,7 +37,9 @@ final class RecordedPort {
     PluginPort(
       process: { context, batch, records, bytes in
         let port = Unmanaged<RecordedPort>.fromOpaque(context!).takeUnretainedValue()
-        port.trial?.see(batch.pointee, recorded: port.answer.bytes)
+        if let batch { port.trial?.see(batch.pointee) }
+        guard !port.isLate else { return PluginPort.later }
+        port.trial?.compare(recorded: port.answer.bytes)
         guard !port.fails else { return keel_status(KEEL_E_FAULT) }
         bytes.pointee = port.answer.byteCount
         records.pointee = port.answer.bytes.baseAddress

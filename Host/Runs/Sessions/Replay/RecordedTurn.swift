@@ -16,6 +16,8 @@ struct RecordedTurn: ~Copyable {
   private(set) var candidates: [Code] = []
   private(set) var restarts: [Code] = []
   private(set) var faults: [Code] = []
+  /// Whose answer came with a later turn.
+  private(set) var awaited: [Code] = []
   /// Some code answered something.
   private(set) var hasAnswers = false
   /// Who decides, or is watched, changes in this turn.
@@ -39,6 +41,7 @@ struct RecordedTurn: ~Copyable {
     candidates.removeAll(keepingCapacity: true)
     restarts.removeAll(keepingCapacity: true)
     faults.removeAll(keepingCapacity: true)
+    awaited.removeAll(keepingCapacity: true)
   }
 
   /// True when this record ends the turn.
@@ -71,6 +74,7 @@ struct RecordedTurn: ~Copyable {
     case (KEEL_SLOT_SHADOW, true): candidates.append(code)
     case (KEEL_SLOT_STARTED, true): restarts.append(code)
     case (KEEL_SLOT_FAULT, false): faults.append(code)
+    case (KEEL_SLOT_AWAITED, false): awaited.append(code)
     default: break
     }
   }

@@ -131,7 +131,9 @@ typedef struct keel_rec_decision {
 
 enum { /* keel_rec_slot.cause */
     KEEL_SLOT_STARTED = 1, KEEL_SLOT_SWITCHED, KEEL_SLOT_ROLLED_BACK, KEEL_SLOT_PARKED,
-    KEEL_SLOT_RETIRED, KEEL_SLOT_SHADOW, KEEL_SLOT_FAULT
+    KEEL_SLOT_RETIRED, KEEL_SLOT_SHADOW, KEEL_SLOT_FAULT,
+    KEEL_SLOT_AWAITED,       /* the answer to this turn's batch comes with a later turn       */
+    KEEL_SLOT_ANSWERED       /* that turn                                                     */
 };
 typedef struct keel_rec_slot {
     keel_event h;            /* h.source: the slot                                            */
