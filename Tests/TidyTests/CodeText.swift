@@ -66,9 +66,12 @@ enum CodeText {
   }
 
   private static func starts(_ all: [UInt8], _ index: Int, _ text: String) -> Bool {
-    let wanted = text.utf8
-    return index + wanted.count <= all.count
-      && all[index..<index + wanted.count].elementsEqual(wanted)
+    var place = index
+    for byte in text.utf8 {
+      guard place < all.count, all[place] == byte else { return false }
+      place += 1
+    }
+    return true
   }
 
   /// Words of letters, digits and underscores.

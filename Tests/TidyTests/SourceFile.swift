@@ -3,11 +3,14 @@ struct SourceFile {
   let path: String
   let text: String
   let lines: [Substring]
+  /// The same lines with comments and the contents of literals blanked out.
+  let code: [String]
 
   init(_ path: String, _ text: String) {
     self.path = path
     self.text = text
     lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    code = CodeText.blanked(text)
   }
 
   var name: String { String(path.split(separator: "/").last ?? "") }
@@ -20,9 +23,6 @@ struct SourceFile {
   var isC: Bool { ["c", "h"].contains(fileExtension) }
 
   func isUnder(_ folder: String) -> Bool { path.hasPrefix(folder + "/") }
-
-  /// The same lines with comments and the contents of literals blanked out.
-  var code: [String] { CodeText.blanked(text) }
 }
 
 /// A broken rule: where, and in which words.
