@@ -4,8 +4,18 @@
 
 #include <string.h>
 
-#define CONTROL(b, name, statement, failed) \
-    GUARDED(b, name, (b)->control_deadline, statement, failed)
+static void note_theft(plugin_boundary *b, const char *call, int signal)
+{
+    plugin_fault fault = {.kind = PLUGIN_FAULT_HANDLER, .signal = signal, .call = call};
+    boundary_quarantine(b, fault);
+}
+
+#define CONTROL(b, name, statement, failed)                                        \
+    do {                                                                           \
+        GUARDED(b, name, (b)->control_deadline, statement, failed);                \
+        int taken = guard_restore_handlers();                                      \
+        if (taken) { note_theft(b, name, taken); failed; }                \
+    } while (0)
 #define CONTROL_STATUS(b, name, expression)                                        \
     keel_status status = KEEL_E_FAULT;                                             \
     CONTROL(b, name, status = (expression), return KEEL_E_FAULT);                  \

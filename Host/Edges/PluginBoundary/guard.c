@@ -23,6 +23,7 @@ static _Thread_local volatile int loading;
 static const int fault_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT};
 enum { FAULT_SIGNALS = sizeof fault_signals / sizeof *fault_signals };
 static struct sigaction previous[NSIG];
+static _Atomic bool gives_way; /* a signal goes to whoever had it before                      */
 
 static pthread_once_t install_once = PTHREAD_ONCE_INIT;
 static pthread_key_t thread_key;
@@ -47,6 +48,7 @@ static uintptr_t interrupted_pc(const void *context)
  * recovers. A synchronous fault happens again by itself when the handler returns. */
 static void pass_on(int signal, const siginfo_t *info)
 {
+    atomic_store_explicit(&gives_way, true, memory_order_relaxed);
     sigaction(signal, &previous[signal], NULL);
     bool repeats = info->si_code > 0 && signal != SIGTRAP && signal != SIGABRT;
     if (!repeats) raise(signal);
@@ -142,6 +144,50 @@ void guard_landed(struct guard_thread *t)
     boundary_quarantine(b, b->fault);
 }
 
+/* ---- handlers that were replaced --------------------------------------------------------- */
+static bool is_ours(const struct sigaction *action)
+{
+    return action->sa_flags & SA_SIGINFO
+        && (action->sa_sigaction == on_fault || action->sa_sigaction == on_deadline);
+}
+
+/* Without them the next fault of any plugin ends the process, or is never noticed. */
+static int restore(int signal, void (*handler)(int, siginfo_t *, void *))
+{
+    struct sigaction found;
+    if (!installed || atomic_load_explicit(&gives_way, memory_order_relaxed)) return 0;
+    if (sigaction(signal, NULL, &found) != 0 || is_ours(&found)) return 0;
+    struct sigaction action = {.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | SA_RESTART};
+    sigemptyset(&action.sa_mask);
+    action.sa_sigaction = handler;
+    return sigaction(signal, &action, NULL) == 0 ? signal : 0;
+}
+
+int guard_restore_handlers(void)
+{
+    int taken = restore(DEADLINE_SIGNAL, on_deadline);
+    for (int i = 0; i < FAULT_SIGNALS; i++) {
+        int signal = restore(fault_signals[i], on_fault);
+        if (signal) taken = signal;
+    }
+    return taken;
+}
+
+/* A control call looks for itself when it is over, and then it is known who did it. */
+static bool is_any_controlled(void)
+{
+    for (const struct guard_thread *t = threads; t; t = t->next)
+        if (guard_inside(t) && strcmp(t->call, "process")) return true;
+    return false;
+}
+
+static _Atomic int theft;
+
+int plugin_boundary_take_theft(void)
+{
+    return atomic_exchange_explicit(&theft, 0, memory_order_relaxed);
+}
+
 /* ---- sampler ----------------------------------------------------------------------------- */
 static int64_t cpu_time(clockid_t clock)
 {
@@ -193,6 +239,8 @@ static void *sample_for_ever(void *unused)
     for (;;) {
         pthread_mutex_lock(&threads_lock);
         while (!threads) pthread_cond_wait(&threads_changed, &threads_lock);
+        int taken = is_any_controlled() ? 0 : guard_restore_handlers();
+        if (taken) atomic_store_explicit(&theft, taken, memory_order_relaxed);
         for (struct guard_thread *t = threads; t; t = t->next) sample(t);
         pthread_mutex_unlock(&threads_lock);
         nanosleep(&pause, NULL);
@@ -264,12 +312,13 @@ static void install(void)
     installed = true;
 }
 
-void *plugin_boundary_open(const char *path)
+void *plugin_boundary_open(const char *path, int *taken)
 {
     pthread_once(&install_once, install);
     loading = 1;
     void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
     loading = 0;
+    *taken = guard_restore_handlers();
     return library;
 }
 

@@ -49,6 +49,8 @@ struct guard_thread *guard_register(void);
 /* Writes the fault a signal left behind into the boundary and quarantines it. Called after the
  * jump, in the frame of the host. */
 void guard_landed(struct guard_thread *t);
+/* Takes back the handlers that somebody has replaced; one of their signals, or 0. */
+int guard_restore_handlers(void);
 /* Jumps if the call became overdue while the leaf ran. */
 void guard_leave_leaf(plugin_boundary *b, const void *caller);
 

@@ -18,6 +18,8 @@ struct FaultText {
       return "deadline of \(fault.deadline / 1_000_000) ms overrun in \(call) (\(place))"
     case Int(PLUGIN_FAULT_BATCH_WRITTEN):
       return "\(call) wrote into its input batch"
+    case Int(PLUGIN_FAULT_HANDLER):
+      return "\(call) replaced the host's handler of \(signalName(fault.signal)), which is put back"
     case Int(PLUGIN_FAULT_WORKER):
       return fault.text.map { String(cString: $0) } ?? "its worker has ended"
     default:
@@ -36,6 +38,7 @@ struct FaultText {
     case SIGKILL: "SIGKILL"
     case SIGSYS: "SIGSYS"
     case SIGTERM: "SIGTERM"
+    case SIGURG: "SIGURG"
     default: "signal \(signal)"
     }
   }

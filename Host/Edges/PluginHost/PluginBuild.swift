@@ -91,7 +91,8 @@ package final class PluginBuild {
   private static func open(
     _ path: String, subject: String
   ) throws(PluginHostError) -> keel_entry_fn {
-    guard let handle = plugin_boundary_open(path) else {
+    var taken: Int32 = 0
+    guard let handle = plugin_boundary_open(path, &taken) else {
       let reason = dlerror().map { String(cString: $0) } ?? "no reason given"
       let advice =
         reason.contains("GLIBC_")
@@ -99,6 +100,12 @@ package final class PluginBuild {
         : "link it with -Wl,-z,defs to see what is missing"
       throw PluginHostError(
         .loadFailed, subject, "the loader refused it: \(reason)", remedy: advice)
+    }
+    guard taken == 0 else {
+      throw PluginHostError(
+        .loadFailed, subject,
+        "its constructors replaced the host's handler of \(FaultText.signalName(taken))",
+        remedy: "leave signals to the host")
     }
     guard let symbol = dlsym(handle, KEEL_ENTRY_SYMBOL) else {
       throw PluginHostError(

@@ -125,6 +125,12 @@ package final class PluginInstance {
   // MARK: Faults
 
   package var isQuarantined: Bool { plugin_boundary_is_quarantined(boundary) }
+  /// The signal whose handler some plugin has replaced since this was asked last: which plugin, and
+  /// whether in `process` or on a thread of its own, is not known.
+  package static func takeTheft() -> String? {
+    let signal = plugin_boundary_take_theft()
+    return signal == 0 ? nil : FaultText.signalName(signal)
+  }
   package var faultText: String? { FaultText.of(boundary, name: descriptor.id) }
 
   func require(

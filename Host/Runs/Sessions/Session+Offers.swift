@@ -4,6 +4,12 @@ extension Session {
   /// Looks into the plugin directories, where something may have come or gone. Nothing that runs is
   /// touched: what came is offered to whoever swaps next.
   package func look(with watch: inout PluginWatch) {
+    if let signal = PluginInstance.takeTheft() {
+      log(
+        .error, "guard",
+        "a plugin replaced the host's handler of \(signal) while it ran; it is put back. keel plugin "
+          + "check names plugins that can")
+    }
     for change in watch.look(registry, now: MonotonicClock.now()) {
       switch change {
       case .went(let path):

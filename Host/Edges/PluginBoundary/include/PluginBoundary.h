@@ -56,11 +56,11 @@ void plugin_boundary_retire(plugin_boundary *b);
 
 enum { /* plugin_fault.kind */
     PLUGIN_FAULT_NONE, PLUGIN_FAULT_SIGNAL, PLUGIN_FAULT_DEADLINE, PLUGIN_FAULT_STATUS,
-    PLUGIN_FAULT_BATCH_WRITTEN, PLUGIN_FAULT_WORKER
+    PLUGIN_FAULT_BATCH_WRITTEN, PLUGIN_FAULT_WORKER, PLUGIN_FAULT_HANDLER
 };
 typedef struct plugin_fault {
     uint32_t kind;
-    int32_t  signal;         /* of PLUGIN_FAULT_SIGNAL                                        */
+    int32_t  signal;         /* of PLUGIN_FAULT_SIGNAL, and whose handler PLUGIN_FAULT_HANDLER took */
     int32_t  status;         /* of PLUGIN_FAULT_STATUS: what process() returned               */
     uint32_t pad;
     uint64_t address;        /* what was touched                                              */
@@ -149,8 +149,12 @@ void plugin_boundary_set_time(plugin_boundary *b, keel_ns now);
 size_t plugin_boundary_take_feed(plugin_boundary *b, const void *_Nullable *_Nonnull records);
 /* Whether a timer or a log line waits to be taken, or a line was dropped: without a lock. */
 bool plugin_boundary_has_requests(const plugin_boundary *b);
-/* dlopen, for good: what the library's constructors do to the process is its own doing. */
-void *_Nullable plugin_boundary_open(const char *path);
+/* dlopen, for good: what the library's constructors do to the process is its own doing. *taken: a
+ * signal whose handler they replaced, or 0; it is put back. */
+void *_Nullable plugin_boundary_open(const char *path, int *taken);
+/* A signal whose handler some plugin has replaced while it ran, since this was asked last; or 0. The
+ * handler is put back within a millisecond. */
+int plugin_boundary_take_theft(void);
 /* True once after each wake(). */
 bool plugin_boundary_take_wake(plugin_boundary *b);
 typedef struct plugin_timer { uint64_t id; keel_ns due; } plugin_timer;
