@@ -5,6 +5,9 @@ enum ProcessEnvironment {
   /// Keeps what different users leave in shared folders apart.
   static var userID: UInt32 { geteuid() }
 
+  /// Whether there is something at a path, of whatever kind.
+  static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
   static func values() -> [String: String] {
     var values: [String: String] = [:]
     var entry = environ

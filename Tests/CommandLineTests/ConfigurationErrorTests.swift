@@ -100,7 +100,7 @@ import Testing
     ),
     (
       "\"alphas\": [\"momentum\"]", "\"worker\": {\"restarts\": 1}",
-      "strategies[0].worker: this slot has no worker: its code runs in the host; "
+      "strategies[0].worker: nothing here says that this slot has a worker; "
         + "add \"isolation\": \"process\", or remove it"
     ),
     (
@@ -113,7 +113,8 @@ import Testing
     ),
     (
       "{\n", "{ \"plugins\": {\"directories\": [{\"path\": \"a\", \"policy\": \"open\"}]},\n",
-      "plugins.directories[0].policy: expected one of \"trusted\", \"signed\", got \"open\""
+      "plugins.directories[0].policy: expected one of \"trusted\", \"signed\", \"workers\", got "
+        + "\"open\""
     ),
     (
       "{\n", "{ \"plugins\": {\"directories\": [7]},\n",

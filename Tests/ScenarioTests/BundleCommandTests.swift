@@ -46,6 +46,9 @@ import Testing
     let refused = try keel("plugin install watcher-2.0.0.keel --directory vendor", status: 2)
     #expect(refused.output.contains("asks     network: api.acme.com/v1/"))
     #expect(refused.output.contains("asks     memory: at most 64 MB"))
+    let none = "note     it asks for hosts, none are given by this version"
+    #expect(refused.output.contains(none))
+    #expect(try keel("plugin verify watcher-2.0.0.keel").output.contains(none))
     #expect(refused.errors.contains("nobody is there to answer"))
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: fixture.folder.file("vendor")).isEmpty)
@@ -56,6 +59,57 @@ import Testing
     #expect(try keel("plugin info test.watcher@2.0.0").output.contains("signed  by acme"))
     try keel("plugin remove test.watcher@2.0.0")
     #expect(try keel("plugin info test.watcher@2.0.0", status: 3).errors.contains("oaded: 1.0.0"))
+  }
+
+  /// A folder of bundles and a trust store are enough.
+  @Test func aBundleIsInstalledWithoutAConfiguration() throws {
+    try makeBundle()
+    try FileManager.default.removeItem(atPath: fixture.folder.file("strategies.json"))
+    let line = "plugin install watcher-2.0.0.keel --directory vendor --yes"
+    try keel(line + " --config none.json", status: 3)
+    try keel("plugin install watcher-2.0.0.keel --yes", status: 3)
+    #expect(try keel(line).output.contains("installed as vendor/test.watcher-2.0.0.keel"))
+    try keel("plugin remove test.watcher --directory vendor")
+    try keel("plugin trust remove acme")
+    #expect(try keel(line, status: 4).errors.contains("not among those trusted here"))
+    try keel("plugin trust add acme.pub --name acme --store other.json")
+    try keel(line + " --store other.json")
+    #expect(
+      FileManager.default.fileExists(
+        atPath: fixture.folder.file("vendor/test.watcher-2.0.0.keel")))
+  }
+
+  /// To look into it runs it, too: in a worker, which is where its bundle wants to be.
+  @Test func aBundleForWorkersIsInstalledLookedIntoAndRun() throws {
+    try makeBundle(extra: "--worker-only --memory 64")
+    let install = try keel("plugin install watcher-2.0.0.keel --directory vendor --yes")
+    #expect(install.output.contains("asks     runs in a worker process only"))
+    #expect(try keel("plugin info test.watcher@2.0.0").output.contains("signed  by acme"))
+    let paper = try PaperKeel(["paper", "--speed", "20"], fixture: fixture)
+    #expect(try paper.slot("watch")?["version"]?.string == "2.0.0")
+    #expect(try paper.slot("watch")?["isolation"]?.string == "process")
+    _ = try paper.run("stop")
+    #expect(try paper.keel.wait().status == 0)
+    let text = try String(contentsOfFile: fixture.folder.file("strategies.json"), encoding: .utf8)
+    try fixture.folder.write(
+      "strategies.json",
+      Array(
+        text.replacingOccurrences(
+          of: "{ \"name\": \"watch\", ",
+          with: "{ \"name\": \"watch\", \"isolation\": \"guard\", "
+        ).utf8))
+    let refused = try keel("paper --speed max --events 10", status: 3)
+    #expect(refused.errors.contains("strategies[1].isolation"), "\(refused.errors)")
+    #expect(refused.errors.contains("its bundle asks for a worker process"))
+  }
+
+  @Test func aBoundOfMemoryThatBindsNobodyIsSaid() throws {
+    try makeBundle(extra: "--memory 64")
+    try keel("plugin install watcher-2.0.0.keel --directory vendor --yes")
+    let run = try keel("paper --speed max --events 10")
+    #expect(
+      run.errors.contains("at most 64 MB of memory, which nothing enforces in the host"),
+      "\(run.errors)")
   }
 
   @Test func trustIsTakenAway() throws {
@@ -107,6 +161,42 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: fixture.folder.file("crashing.keel")))
   }
 
+  /// Three seconds in a child are three seconds of trading.
+  @Test func tradingGoesOnWhileNewCodeIsTried() throws {
+    let library = try CPluginCompiler.compile(
+      text: """
+        #include <stdlib.h>
+        #include <unistd.h>
+        __attribute__((constructor)) static void slow(void)
+        {
+            if (!getenv("PATH")) sleep(3);
+        }
+        #define VERSION "5.0.0"
+        #include "watcher.c"
+        """, flags: ["-D_DEFAULT_SOURCE"],
+      folder: CPluginCompiler.root + "/Tests/Fixtures/GoodPlugins")
+    let paper = try PaperKeel(["paper", "--speed", "20"], fixture: fixture)
+    let swap = try SpawnedKeel(
+      ["swap", "watch", library, "--shadow", "2", "--probation", "2"], in: fixture.folder)
+    usleep(500_000)
+    let begin = Date()
+    let turns = try paper.status()["turns"]?.integer ?? 0
+    try paper.until("the session goes on", seconds: 2) {
+      try paper.status()["turns"]?.integer ?? 0 > turns + 20
+    }
+    #expect(Date().timeIntervalSince(begin) < 2)
+    // Who asks for the same slot meanwhile is told.
+    let second = try paper.run("swap", "watch", library, "--no-wait")
+    #expect(second.status == 4 && second.errors.contains("is being prepared"), "\(second.errors)")
+    #expect(try paper.slot("watch")?["version"]?.string == "1.0.0")
+    #expect(swap.isRunning)
+    let outcome = try swap.wait()
+    #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
+    #expect(try paper.slot("watch")?["version"]?.string == "5.0.0")
+    _ = try paper.run("stop")
+    #expect(try paper.keel.wait().status == 0)
+  }
+
   /// Dropped into a watched directory of a trading session, offered, and swapped in by its id.
   @Test func aBundleDroppedInIsOfferedAndSwappedIn() throws {
     try makeBundle()
@@ -135,6 +225,19 @@ import Testing
     let turns = try paper.status()["turns"]?.integer ?? 0
     try paper.until("the session goes on") { try paper.status()["turns"]?.integer ?? 0 > turns }
     #expect(try paper.slot("watch")?["version"]?.string == "2.0.0")
+    // A bare library where they are trusted is found by its id, too.
+    try fixture.folder.write(
+      "plugins/bare.so",
+      TemporaryDirectory.bytes(of: SessionFixture.watcher(["VERSION": "\"3.0.0\""])))
+    try paper.until("the library is offered") {
+      try paper.status()["offers"]?.elements?.contains {
+        $0["path"]?.string?.hasSuffix("bare.so") == true && $0["state"]?.string == "available"
+      } == true
+    }
+    let bareSwap = try paper.run(
+      "swap", "watch", "test.watcher@3.0.0", "--shadow", "2", "--probation", "2")
+    #expect(bareSwap.status == 0, "\(bareSwap.output)\(bareSwap.errors)")
+    #expect(try paper.slot("watch")?["version"]?.string == "3.0.0")
     // A bare library there is no plugin, also by its path.
     let bare = try TemporaryDirectory.bytes(
       of: SessionFixture.watcher(["VERSION": "\"4.0.0\""]))

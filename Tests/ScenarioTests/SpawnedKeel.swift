@@ -48,6 +48,7 @@ final class SpawnedKeel {
     try SpawnedKeel(arguments, in: folder).wait()
   }
 
+  var processID: Int32 { process.processIdentifier }
   var isRunning: Bool { process.isRunning }
 
   func send(signal: Int32) { kill(process.processIdentifier, signal) }

@@ -21,9 +21,11 @@ struct BundleText {
 
   /// What somebody must know before installing it.
   var asks: [String] {
-    let asked = bundle.manifest.capabilities.lines
-    return asked.isEmpty
-      ? ["  asks for nothing beyond computing"] : asked.map { "  asks     \($0)" }
+    let capabilities = bundle.manifest.capabilities
+    let asked = capabilities.lines.map { "  asks     \($0)" }
+    if asked.isEmpty { return ["  asks for nothing beyond computing"] }
+    return asked
+      + (capabilities.network.isEmpty ? [] : ["  note     it \(BundleCapabilities.noHosts)"])
   }
 
   var json: JSONValue {

@@ -2,38 +2,87 @@ import JSON
 import PluginHost
 import Sessions
 
-/// Answers the commands that reach a running session over its socket.
-struct ControlDesk {
+/// Answers the commands that reach a running session over its socket. New code is verified and
+/// tried on a thread of its own, while the session trades; its answer waits until then.
+final class ControlDesk {
   /// What a request came to. Whoever runs the session obeys `stops`.
   struct Decision {
     var reply: JSONValue
     var stops = false
   }
 
-  let session: Session
-  /// Tries a library in a child process first.
-  let probe: (String) -> PluginHostError?
+  /// A swap that somebody waits to see begin.
+  private struct Wish {
+    let client: UInt64
+    let slot: String
+    let options: SwapOptions
+    let preparation: SwapPreparation
+    var work: BackgroundWork<PreparedSwap>?
+  }
 
-  func answer(_ line: String) -> Decision {
+  private let session: Session
+  /// Tries a library in a child process first.
+  private let probe: @Sendable (String) -> PluginHostError?
+  /// One at a time: the first of them is under way.
+  private var wishes: [Wish] = []
+
+  init(session: Session, probe: @escaping @Sendable (String) -> PluginHostError?) {
+    self.session = session
+    self.probe = probe
+  }
+
+  /// Nil: the answer comes with `finished`.
+  func answer(_ line: String, for client: UInt64) -> Decision? {
     let value: JSONValue
     do throws(JSONError) { value = try JSONValue.parse(line) } catch {
       return Self.refuse(
         CommandError(
           .usage, subject: "request", error.message, remedy: "send one JSON object a line"))
     }
-    do throws(CommandError) { return try obey(try ControlRequest(value)) } catch {
+    do throws(CommandError) { return try obey(try ControlRequest(value), for: client) } catch {
       return Self.refuse(error)
     }
   }
 
-  private func obey(_ request: ControlRequest) throws(CommandError) -> Decision {
+  /// What was waited for and is there, between two turns.
+  func finished() -> [(client: UInt64, reply: JSONValue)] {
+    guard let wish = wishes.first, let prepared = wish.work?.result else { return [] }
+    wishes.removeFirst()
+    if !wishes.isEmpty { begin() }
+    let number = session.swapCount
+    do throws(SessionError) {
+      try session.beginSwap(slot: wish.slot, to: prepared, options: wish.options)
+      return [(wish.client, ["ok": true, "swap": .integer(number)])]
+    } catch { return [(wish.client, Self.refuse(CommandError(error)).reply)] }
+  }
+
+  private func begin() {
+    let preparation = wishes[0].preparation
+    wishes[0].work = BackgroundWork { preparation.run() }
+  }
+
+  private func prepare(
+    _ slot: String, _ plugin: PluginReference, _ options: SwapOptions, for client: UInt64
+  ) throws(SessionError) {
+    guard !wishes.contains(where: { $0.slot == slot }) else {
+      throw SessionError(
+        .refused, slot, "a swap of this slot is being prepared",
+        remedy: "wait until it has begun, then roll it back if need be")
+    }
+    let preparation = try session.prepareSwap(slot: slot, to: plugin, probe: probe)
+    wishes.append(Wish(client: client, slot: slot, options: options, preparation: preparation))
+    if wishes.count == 1 { begin() }
+  }
+
+  private func obey(
+    _ request: ControlRequest, for client: UInt64
+  ) throws(CommandError) -> Decision? {
     do throws(SessionError) {
       switch request {
       case .status: return Decision(reply: session.status())
       case .swap(let slot, let plugin, let options):
-        let number = session.swapCount
-        try session.beginSwap(slot: slot, to: plugin, options: options, probe: probe)
-        return Decision(reply: ["ok": true, "swap": .integer(number)])
+        try prepare(slot, plugin, options, for: client)
+        return nil
       case .rollback(let slot):
         try session.rollback(slot: slot)
         return Decision(reply: ["ok": true])

@@ -15,6 +15,7 @@ struct SessionLoop {
   let eventsMax: Int?
   let control: ControlServer?
   private var watch: PluginWatch
+  private var judge = OfferJudge()
   private var isStopRequested = false
   /// Turns between two looks at the socket when nothing waits.
   private static let turnsPerLook: UInt64 = 64
@@ -81,13 +82,15 @@ struct SessionLoop {
   private mutating func listen(_ desk: ControlDesk) {
     guard let control else { return }
     var stops = false
-    control.poll { request in
-      let decision = desk.answer(request)
+    for late in desk.finished() { control.answer(late.reply.text(), to: late.client) }
+    control.poll { request, client in
+      guard let decision = desk.answer(request, for: client) else { return nil }
       stops = stops || decision.stops
       return decision.reply.text()
     }
     isStopRequested = isStopRequested || stops
-    session.look(with: &watch)
+    judge.take(session.look(with: &watch))
+    judge.advance(session)
   }
 
   /// Sleeps until the market's time has come, in naps; true when it slept at all.

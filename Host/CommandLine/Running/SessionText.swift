@@ -1,4 +1,5 @@
 import JSON
+import PluginHost
 import Wording
 
 /// A session's status in aligned text. Works on the status as JSON, because that is what a running
@@ -54,7 +55,10 @@ struct SessionText {
     }
     let what = [
       offer["state"]?.display ?? "", plugins.joined(separator: ", "),
-      offer["signedBy"].map { "signed by \($0.display)" } ?? "", offer["why"]?.display ?? "",
+      offer["signedBy"].map { "signed by \($0.display)" } ?? "",
+      offer["isolation"]?.string == "process" ? "runs in a worker only" : "",
+      offer["capabilities"]?["network"] != nil ? BundleCapabilities.noHosts : "",
+      offer["why"]?.display ?? "",
     ]
     return (offer["path"]?.display ?? "") + ": "
       + what.filter { !$0.isEmpty }.joined(separator: ", ")

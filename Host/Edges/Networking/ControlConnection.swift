@@ -4,6 +4,8 @@ final class ControlConnection {
   static let unsentBytesMax = 1 << 20
 
   let socket: LocalSocket
+  /// Of all that were accepted.
+  let number: UInt64
   /// The poll in which it last did something: who has been silent longest gives way first.
   private(set) var lastActive: Int
   private(set) var isFinished = false
@@ -13,9 +15,12 @@ final class ControlConnection {
   private var outgoing: [UInt8] = []
   private var sent = 0
   private var hasEnded = false
+  /// A request is being worked on elsewhere.
+  private var isWaiting = false
 
-  init(_ socket: consuming LocalSocket, poll: Int) {
+  init(_ socket: consuming LocalSocket, number: UInt64, poll: Int) {
     self.socket = socket
+    self.number = number
     lastActive = poll
   }
 
@@ -25,20 +30,25 @@ final class ControlConnection {
   }
   /// Something is to be done here though the socket has nothing new: a request that came with
   /// others, or the end.
-  var hasWork: Bool { lineEnd != nil ? hasRoomToAnswer : hasEnded && !wantsToSend }
+  var hasWork: Bool {
+    guard !isWaiting else { return wantsToSend }
+    return lineEnd != nil ? hasRoomToAnswer : hasEnded && !wantsToSend
+  }
   private var hasRoomToAnswer: Bool { outgoing.count - sent < Self.unsentBytesMax }
 
   /// At most one request a call, so that no client keeps the host from its work.
-  func advance(poll: Int, _ handle: (String) -> String) {
+  func advance(poll: Int, _ handle: (String) -> String?) {
     if receive() { lastActive = poll }
-    if hasRoomToAnswer, let line = takeLine() {
+    if isWaiting {
+      lastActive = poll
+    } else if hasRoomToAnswer, let line = takeLine() {
       lastActive = poll
       answer(line, handle)
     } else if lineEnd == nil, incoming.count > ControlServer.lineBytesMax {
       refuse("a request has at most \(ControlServer.lineBytesMax) bytes in one line")
     }
     if flush() { lastActive = poll }
-    if hasEnded, !wantsToSend, lineEnd == nil { isFinished = true }
+    if hasEnded, !isWaiting, !wantsToSend, lineEnd == nil { isFinished = true }
   }
 
   private func receive() -> Bool {
@@ -73,15 +83,19 @@ final class ControlConnection {
     return line
   }
 
-  private func answer(_ line: [UInt8], _ handle: (String) -> String) {
+  /// What it has waited for.
+  func answerLate(_ line: String) {
+    guard isWaiting else { return }
+    isWaiting = false
+    enqueue(line)
+  }
+
+  private func answer(_ line: [UInt8], _ handle: (String) -> String?) {
     guard let text = String(validating: line, as: UTF8.self) else {
       refuse("a request is UTF-8 text")
       return
     }
-    let answer = handle(text)
-    precondition(
-      !answer.utf8.contains(UInt8(ascii: "\n")), "an answer is one line, as its reader expects")
-    enqueue(answer)
+    if let answer = handle(text) { enqueue(answer) } else { isWaiting = true }
   }
 
   /// Says why, and ends the connection once that is sent. The reason needs no escapes.
@@ -93,6 +107,8 @@ final class ControlConnection {
   }
 
   private func enqueue(_ line: String) {
+    precondition(
+      !line.utf8.contains(UInt8(ascii: "\n")), "an answer is one line, as its reader expects")
     outgoing.append(contentsOf: line.utf8)
     outgoing.append(UInt8(ascii: "\n"))
   }

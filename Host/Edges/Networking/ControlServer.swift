@@ -15,6 +15,7 @@ package final class ControlServer {
   private let identity: (device: dev_t, inode: ino_t)
   private var clients: [ControlConnection] = []
   private var polls = 0
+  private var accepted: UInt64 = 0
 
   /// Takes the path over only from a host that is no longer there.
   package init(path: String) throws(NetworkingError) {
@@ -84,7 +85,10 @@ package final class ControlServer {
 
   /// Takes what clients have sent and gives what they can take. `handle` answers one request, in
   /// one line, on this thread.
-  package func poll(_ handle: (String) -> String) {
+  package func poll(_ handle: (String) -> String) { poll { request, _ in handle(request) } }
+
+  /// The same; nil is answered later, by `answer`, and the client's next request waits until then.
+  package func poll(_ handle: (_ request: String, _ client: UInt64) -> String?) {
     polls += 1
     var waiting: [pollfd] = [pollfd(fd: listener.number, events: Int16(POLLIN), revents: 0)]
     for client in clients {
@@ -96,11 +100,16 @@ package final class ControlServer {
     where waiting[index + 1].revents != 0 || client.hasWork {
       client.advance(poll: polls) { request in
         requestsAnswered += 1
-        return handle(request)
+        return handle(request, client.number)
       }
     }
     clients.removeAll { $0.isFinished }
     if waiting[0].revents != 0 { accept() }
+  }
+
+  /// What a client waits for; nothing for one that is gone.
+  package func answer(_ line: String, to client: UInt64) {
+    clients.first { $0.number == client }?.answerLate(line)
   }
 
   private func accept() {
@@ -120,7 +129,8 @@ package final class ControlServer {
         let silent = clients.indices.min { clients[$0].lastActive < clients[$1].lastActive }!
         clients.remove(at: silent)
       }
-      clients.append(ControlConnection(socket, poll: polls))
+      accepted += 1
+      clients.append(ControlConnection(socket, number: accepted, poll: polls))
     }
   }
 }

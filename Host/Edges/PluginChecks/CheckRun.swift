@@ -80,22 +80,25 @@ package struct CheckRun {
     let (step, finding) = notes.read()
     let place = step.isEmpty ? "" : ": \(step)"
     switch end {
-    case .hung:
+    case .hung(let output):
       return .init(
-        .failed, "it was not done after \(check.timeLimit)\(place)",
+        .failed, "it was not done after \(check.timeLimit)\(said(output))\(place)",
         remedy: "look at what it waits for, or counts to")
-    case .signal(let name):
+    case .signal(let name, let output):
       return .init(
-        .failed, "it crashed with \(name)\(place)",
+        .failed, "it crashed with \(name)\(said(output))\(place)",
         remedy:
           "run it in a debugger: keel plugin check --only \(check.name) --seed \(subject.seed)"
       )
     case .exit(let code, let output):
       if let finding, code == 0 { return finding }
-      let said = output.split(separator: "\n").last.map { ", saying \"\($0.prefix(200))\"" } ?? ""
       return .init(
-        .failed, "it ended the process with status \(code)\(said)\(place)",
+        .failed, "it ended the process with status \(code)\(said(output))\(place)",
         remedy: "never end the process: answer a status and a text instead")
     }
+  }
+
+  private func said(_ output: String) -> String {
+    PluginProbe.shown(output).map { ", saying \"\($0)\"" } ?? ""
   }
 }

@@ -4,6 +4,8 @@ package enum CodePolicy: String, Sendable, CaseIterable {
   case trusted
   /// Bundles alone that somebody in the trust store signed.
   case signed
+  /// Whatever lies there, and in worker processes alone.
+  case workers
 }
 
 /// A directory that plugins are loaded from.

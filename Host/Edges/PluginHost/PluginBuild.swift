@@ -18,6 +18,8 @@ package final class PluginBuild {
   package let contentHash: ContentHash
   package let descriptors: [PluginDescriptor]
   package let fileBytes: Int
+  /// Where it may run, by whoever vouches for it so far.
+  package internal(set) var standing = CodeStanding()
   private var loaded: Library?
 
   package var hash: [UInt8] { contentHash.bytes }
@@ -47,22 +49,35 @@ package final class PluginBuild {
     self.descriptors = descriptors
   }
 
-  /// Runs nothing of it here: a worker loads and describes it.
+  /// Runs nothing of it here: a worker has described it.
   init(
-    originalPath: String, storedPath: String, hash: ContentHash, bytes: [UInt8],
-    describedBy options: WorkerOptions
-  ) throws(PluginHostError) {
+    originalPath: String, storedPath: String, hash: ContentHash, fileBytes: Int,
+    described descriptors: [PluginDescriptor]
+  ) {
     self.originalPath = originalPath
     self.storedPath = storedPath
     self.contentHash = hash
-    self.fileBytes = bytes.count
-    let worker = try WorkerProcess(
-      library: bytes, path: storedPath, name: originalPath, options)
-    descriptors = try Self.descriptors(told: worker.descriptions, subject: originalPath)
+    self.fileBytes = fileBytes
+    self.descriptors = descriptors
   }
 
-  /// The library in this process, loaded now if it is not there yet.
+  /// What a library holds, told by a worker that loads it and ends.
+  package static func describe(
+    _ bytes: [UInt8], path: String, subject: String, _ options: WorkerOptions
+  ) throws(PluginHostError) -> [PluginDescriptor] {
+    let worker = try WorkerProcess(library: bytes, path: path, name: subject, options)
+    return try descriptors(told: worker.descriptions, subject: subject)
+  }
+
+  /// The library in this process, loaded now if it is not there yet. Whatever asks for it, code for
+  /// workers does not come further than here.
   func library() throws(PluginHostError) -> Library {
+    if let why = standing.confinement {
+      throw PluginHostError(
+        .refusedByPolicy, originalPath, "its code runs in worker processes alone: \(why)",
+        remedy: "place it in one; a data provider, which has none, must come from a directory that "
+          + "is trusted")
+    }
     if let loaded { return loaded }
     let (library, _) = try Self.load(storedPath, storedPath: storedPath, subject: originalPath)
     loaded = library

@@ -2,7 +2,7 @@ import Glibc
 
 /// The bytes of a plugin file at one moment, read whole: what is linted is what is hashed, copied
 /// and loaded, whatever happens to the path meanwhile.
-package struct PluginFile {
+package struct PluginFile: Sendable {
   package let path: String
   package let bytes: [UInt8]
 

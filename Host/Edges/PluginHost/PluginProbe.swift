@@ -3,7 +3,8 @@ import PluginBoundary
 
 /// Tries a plugin in a child process, where a constructor that crashes, hangs or exits costs
 /// nothing. The child is a program such as `keel plugin probe PATH`; it gets an empty environment,
-/// no descriptor but the standard three, and a time limit.
+/// no descriptor but the standard three, and a time limit, and it ends with its host. The thread
+/// that starts it waits for it: the child would end with that thread, too.
 package struct PluginProbe {
   /// What a child wrote that ended well.
   package struct Report: Sendable {
@@ -13,32 +14,55 @@ package struct PluginProbe {
   package enum End: Sendable {
     case exit(code: Int32, output: String)
     /// By name.
-    case signal(String)
+    case signal(String, output: String)
     /// It was killed, for its time was over.
-    case hung
+    case hung(output: String)
   }
   private static let outputBytesMax = 64 << 10
+  private static let linesShownMax = 8
+  private static let lineCharactersMax = 200
 
   package static func run(
     executable: String, arguments: [String], timeout: Duration
   ) throws(PluginHostError) -> Report {
     let subject = arguments.last ?? executable
     switch try end(executable: executable, arguments: arguments, timeout: timeout) {
-    case .hung:
+    case .hung(let output):
       throw PluginHostError(
-        .probe, subject, "it hung: the probe was not done after \(timeout)",
+        .probe, subject,
+        "it hung: the probe was not done after \(timeout)\(said(output, ", having said: "))",
         remedy: "look at what its constructors, its init and create wait for")
-    case .signal(let name):
+    case .signal(let name, let output):
       throw PluginHostError(
-        .probe, subject, "it crashed with \(name) while probed",
+        .probe, subject,
+        "it crashed with \(name) while probed\(said(output, ", having said: "))",
         remedy: "run it in a debugger; nothing of it was loaded here")
     case .exit(0, let output): return Report(output: output)
     case .exit(let code, let output):
-      let said = output.split(separator: "\n").last.map(String.init) ?? "it said nothing"
       throw PluginHostError(
-        .probe, subject, "the probe ended with status \(code): \(said)",
+        .probe, subject,
+        "the probe ended with status \(code): \(shown(output) ?? "it said nothing")",
         remedy: "mend what it names; nothing of it was loaded here")
     }
+  }
+
+  private static func said(_ output: String, _ beginning: String) -> String {
+    shown(output).map { beginning + $0 } ?? ""
+  }
+
+  /// The last lines of what a child wrote, in one line; nil where it wrote nothing. What it wrote
+  /// reaches a terminal as text alone.
+  package static func shown(_ output: String) -> String? {
+    let lines = output.split(whereSeparator: \.isNewline)
+    guard !lines.isEmpty else { return nil }
+    let last = lines.suffix(linesShownMax).map { line in
+      let text = String(
+        String.UnicodeScalarView(
+          line.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 }))
+      return text.count > lineCharactersMax ? text.prefix(lineCharactersMax) + "..." : text
+    }
+    let left = lines.count - last.count
+    return (left > 0 ? "(\(left) lines before) " : "") + last.joined(separator: " | ")
   }
 
   /// Runs a child to its end, whichever. Throws when it cannot be started.
@@ -63,11 +87,12 @@ package struct PluginProbe {
     guard let status = wait(for: child, pipe, until: deadline, &output) else {
       var killed: Int32 = 0
       _ = plugin_probe_ended(child, true, &killed)
-      return .hung
+      return .hung(output: String(decoding: output, as: UTF8.self))
     }
+    let text = String(decoding: output, as: UTF8.self)
     let signal = status & 0x7f
-    if signal != 0 { return .signal(FaultText.signalName(signal)) }
-    return .exit(code: (status >> 8) & 0xff, output: String(decoding: output, as: UTF8.self))
+    if signal != 0 { return .signal(FaultText.signalName(signal), output: text) }
+    return .exit(code: (status >> 8) & 0xff, output: text)
   }
 
   /// The child's wait status, or nil when its time is over.

@@ -13,98 +13,83 @@ package final class PluginRegistry {
   /// What lies in the directories since the host began to run, in the order it was found.
   package internal(set) var offers: [PluginOffer] = []
 
+  private let workers: WorkerOptions
   /// Where some plugins run in workers, which may not have been named yet: none is loaded here
   /// before an instance of it is made here.
-  private let describer: WorkerOptions?
+  private let describesInWorkers: Bool
 
   package init(
-    storeDirectory: String, policy: LoadPolicy, describedBy describer: WorkerOptions? = nil
+    storeDirectory: String, policy: LoadPolicy, workers: WorkerOptions = WorkerOptions(),
+    describesInWorkers: Bool = false
   ) {
     store = PluginStore(directory: storeDirectory)
     self.policy = policy
-    self.describer = describer
+    self.workers = workers
+    self.describesInWorkers = describesInWorkers
+  }
+
+  /// What can be done with a path on another thread, by what is known now.
+  package var intake: PluginIntake {
+    PluginIntake(
+      store: store, policy: policy, workers: workers, describesInWorkers: describesInWorkers,
+      known: builds.map { build in
+        PluginIntake.Known(
+          content: build.contentHash, bundle: origin(of: build)?.verdict.bundle,
+          standing: build.standing,
+          plugins: build.descriptors.compactMap { descriptor in
+            PluginVersion(descriptor.version).map { (descriptor.id, $0) }
+          })
+      },
+      resident: resident, offers: offers)
   }
 
   /// Verifies the file or bundle, copies its library into the store, loads the copy and checks what
   /// it describes. Content that is already loaded gives the build that is there. `probe` is given
   /// the verified copy before its first instruction runs here, of a bundle the whole, and says why
-  /// it must not.
+  /// it must not. Code that is for workers alone is never loaded here.
   package func load(
     path: String, probe: ((String) -> PluginHostError?)? = nil
   ) throws(PluginHostError) -> PluginBuild {
-    let source = try verified(path)
-    let hash = ContentHash(of: source.library.bytes)
-    if let known = builds.first(where: { $0.contentHash == hash }) {
-      try adopt(known, source)
+    try take(try intake.prepare(path: path, probe: probe))
+  }
+
+  /// Loads what was prepared.
+  package func take(_ prepared: PreparedPlugin) throws(PluginHostError) -> PluginBuild {
+    if let known = builds.first(where: { $0.contentHash == prepared.hash }) {
+      try adopt(known, prepared)
       return known
     }
-    guard resident.contains(hash) || resident.count < policy.residentBuildsMax else {
-      throw PluginHostError(
-        .capacity, path,
-        "\(resident.count) builds are resident, as many as allowed; they stay until the host ends",
-        remedy: "stop the session and restart the host, or raise plugins.residentMax")
+    guard let stored = prepared.storedPath else {
+      preconditionFailure("what was known when it was prepared is known for ever")
     }
-    let stored = try store.keep(source.library, hash: hash)
-    if let probe {
-      let copy = try source.bundle.map { bundle throws(PluginHostError) in try store.keep(bundle) }
-      if let failure = probe(copy ?? stored) {
-        throw PluginHostError(failure.code, path, failure.defects)
-      }
-    }
-    resident.insert(hash)
+    try intake.checkRoom(for: prepared.hash, prepared.path)
+    resident.insert(prepared.hash)
     let build =
-      if let describer {
-        try PluginBuild(
-          originalPath: path, storedPath: stored, hash: hash, bytes: source.library.bytes,
-          describedBy: describer)
+      if let descriptors = prepared.descriptors {
+        PluginBuild(
+          originalPath: prepared.path, storedPath: stored, hash: prepared.hash,
+          fileBytes: prepared.bytes, described: descriptors)
       } else {
         try PluginBuild(
-          originalPath: path, storedPath: stored, hash: hash, fileBytes: source.library.bytes.count)
+          originalPath: prepared.path, storedPath: stored, hash: prepared.hash,
+          fileBytes: prepared.bytes)
       }
-    try adopt(build, source)
+    build.standing = prepared.standing ?? CodeStanding()
+    try adopt(build, prepared)
     try checkVersions(of: build)
     builds.append(build)
     return build
   }
 
-  /// A bare library, or one out of a bundle with what vouches for it.
-  struct Source {
-    let library: PluginFile
-    let bundle: PluginBundle?
-    let verdict: BundleVerdict?
-  }
-
-  /// All that can be known of a path without running anything of it.
-  func verified(_ path: String) throws(PluginHostError) -> Source {
-    var place = path
-    while place.count > 1, place.hasSuffix("/") { place.removeLast() }
-    let allowed = policy.policy(for: place)
-    guard PluginBundle.isNamed(place) else {
-      let file = try PluginFile(path: path, bytesMax: policy.fileBytesMax)
-      let isKnown = builds.contains { $0.contentHash == ContentHash(of: file.bytes) }
-      if !isKnown { try ElfLint.check(file, policy: policy) }
-      guard isKnown || allowed == .trusted else {
-        throw PluginHostError(
-          .refusedByPolicy, path,
-          "it is not signed, and signed bundles alone are loaded from there",
-          remedy: "pack and sign it (keel plugin pack, keel plugin sign), or trust where it comes "
-            + "from: \"plugins\": {\"trust\": \"unsigned\"}")
-      }
-      return Source(library: file, bundle: nil, verdict: nil)
-    }
-    let bundle = try PluginBundle.read(path: place, bytesMax: policy.fileBytesMax)
-    let verifier = BundleVerifier(trust: policy.trust, policy: allowed, now: policy.clock())
-    let verdict = try verifier.verify(bundle)
-    let library = PluginFile(path: path, bytes: bundle.library)
-    try ElfLint.check(library, policy: policy)
-    return Source(library: library, bundle: bundle, verdict: verdict)
-  }
-
   /// Remembers what vouches for a build, once it is what its manifest says.
-  private func adopt(_ build: PluginBuild, _ source: Source) throws(PluginHostError) {
-    guard let bundle = source.bundle, let verdict = source.verdict else { return }
-    try BundleAgreement.check(bundle.manifest, build.descriptors, subject: bundle.path)
-    origins[build.contentHash] = BundleOrigin(bundle, verdict)
+  private func adopt(
+    _ build: PluginBuild, _ prepared: PreparedPlugin
+  ) throws(PluginHostError) {
+    if let origin = prepared.origin {
+      try BundleAgreement.check(origin.manifest, build.descriptors, subject: prepared.path)
+      origins[build.contentHash] = origin
+    }
+    if let standing = prepared.standing { build.standing = build.standing.joined(with: standing) }
   }
 
   /// The bundle that a build came in; nil for a bare library.
@@ -164,12 +149,20 @@ package final class PluginRegistry {
     return names.sorted()
   }
 
-  /// The build and descriptor of a plugin id; without a version, its newest. A bundle that was
-  /// dropped in later is loaded when it is the one.
+  /// The build and descriptor of a plugin id; without a version, its newest. What was dropped in
+  /// later is loaded when it is the one.
   package func find(
     id: String, version: String?, probe: ((String) -> PluginHostError?)? = nil
   ) throws(PluginHostError) -> (PluginBuild, PluginDescriptor) {
-    if let path = betterOffer(id: id, version: version) { _ = try load(path: path, probe: probe) }
+    try find(id: id, version: version, try intake.prepare(id: id, version: version, probe: probe))
+  }
+
+  /// The same, of what was prepared.
+  package func find(
+    id: String, version: String?, _ prepared: PluginIntake.PreparedFind
+  ) throws(PluginHostError) -> (PluginBuild, PluginDescriptor) {
+    for offer in prepared.described { replace(offer) }
+    if let plugin = prepared.plugin { _ = try take(plugin) }
     if let found = latest(id: id, version: version) { return found }
     let known = builds.flatMap(\.descriptors)
     let versions = known.filter { $0.id == id }.map(\.version)

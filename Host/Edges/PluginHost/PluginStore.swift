@@ -2,7 +2,7 @@ import Glibc
 
 /// Content-addressed copies of plugin files. The loader opens only these: a path is never reused
 /// for other content, so that a build in memory and a new file under its name are never confused.
-package struct PluginStore {
+package struct PluginStore: Sendable {
   package let directory: String
 
   package init(directory: String) { self.directory = directory }

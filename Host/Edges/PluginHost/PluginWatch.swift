@@ -1,6 +1,6 @@
 import Glibc
 
-/// Looks at the plugin directories again and again, and tells a registry what came and went. A file
+/// Looks at the plugin directories again and again, and says what came and went. A file
 /// is judged once it looked the same twice, so that one that is being copied is left alone.
 /// Looking costs a listing and a `stat` each; it is for a thread that has time now and then.
 package struct PluginWatch {
@@ -17,7 +17,8 @@ package struct PluginWatch {
   }
 
   package enum Change {
-    case came(PluginOffer)
+    /// It is still, and to be judged.
+    case came(String)
     case went(String)
   }
 
@@ -43,7 +44,6 @@ package struct PluginWatch {
     let gone = seen.keys.filter { path in !present.contains(path) }.sorted()
     for path in gone {
       seen[path] = nil
-      registry.withdraw(path: path)
       changes.append(.went(path))
     }
     for path in present {
@@ -57,7 +57,7 @@ package struct PluginWatch {
         seen[path] = Seen(print: print, isJudged: false)
       } else if !before.isJudged {
         seen[path]?.isJudged = true
-        changes.append(.came(registry.offer(path: path)))
+        changes.append(.came(path))
       }
     }
     isFirst = false

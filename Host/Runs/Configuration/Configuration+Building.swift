@@ -125,9 +125,7 @@ extension PluginConfiguration {
 
 extension IsolationConfiguration {
   fileprivate init(_ slot: JSONValue) {
-    if let text = slot["isolation"]?.string, let written = Place(rawValue: text) {
-      placement = written
-    }
+    placement = slot["isolation"]?.string.flatMap(Place.init)
     guard let worker = slot["worker"] else { return }
     func whole(_ key: String, _ absent: Int64) -> Int64 { worker[key]?.integer ?? absent }
     deadlineMilliseconds = whole("deadlineMilliseconds", deadlineMilliseconds)

@@ -37,7 +37,7 @@ package struct JournalConfiguration: Sendable, Equatable {
 
 package struct PluginsConfiguration: Sendable, Equatable {
   package enum Trust: String, Sendable, CaseIterable { case signed, unsigned }
-  package enum Policy: String, Sendable, CaseIterable { case trusted, signed }
+  package enum Policy: String, Sendable, CaseIterable { case trusted, signed, workers }
   package struct Directory: Sendable, Equatable {
     package var path: String
     /// Nil: as `trust` says.
@@ -139,7 +139,8 @@ package enum ConfigurationValue: Sendable, Equatable {
 /// Where a slot's code runs, and what it may use up there.
 package struct IsolationConfiguration: Sendable, Equatable {
   package enum Place: String, Sendable, CaseIterable { case inHost = "guard", process }
-  package var placement = Place.inHost
+  /// Nil: as the origin of the code asks.
+  package var placement: Place?
   /// Of a worker. For the answer to one batch, by the clock on the wall.
   package var deadlineMilliseconds: Int64 = 100
   /// After which the session goes on without it, and takes the answer when it comes.

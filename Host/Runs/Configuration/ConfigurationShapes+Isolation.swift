@@ -4,8 +4,10 @@ extension ConfigurationShapes {
   static let isolation = [
     Field(
       "isolation", .choice(IsolationConfiguration.Place.allCases.map(\.rawValue)), .optional,
-      "\"guard\", when absent: in the host, each call guarded. \"process\": in a worker, a process "
-        + "of its own, for code that is not trusted: what it does to its memory is its own doing."),
+      "\"guard\": in the host, each call guarded. \"process\": in a worker, a process of its own, "
+        + "for code that is not trusted: what it does to its memory is its own doing. When absent, "
+        + "as the code's origin asks: a worker for a bundle that asks for one and for what lies in "
+        + "a directory of the policy \"workers\", where \"guard\" is an error; else the host."),
     Field(
       "worker", .object(worker), .optional, "Bounds of that process, where there is one."),
   ]
@@ -23,7 +25,8 @@ extension ConfigurationShapes {
           + "and the answer becomes part of a later turn. A backtest waits for every answer."),
       Field(
         "memoryMegabytes", .integer(1...1_048_576), .optional,
-        "How much private memory the plugin may have; 512 when absent."),
+        "How much private memory the plugin may have; 512 when absent. Where its bundle names "
+          + "less, that is the bound. In the host no bundle's memory is bounded; the log says so."),
       Field(
         "restarts", .integer(0...1_000), .optional,
         "How often a worker that failed is started again; 3 when absent. Meanwhile its slot is "

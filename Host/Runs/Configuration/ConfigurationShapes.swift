@@ -93,7 +93,8 @@ enum ConfigurationShapes {
         "policy", .choice(PluginsConfiguration.Policy.allCases.map(\.rawValue)),
         .initially("signed"),
         "\"signed\" loads only bundles that a key of the trust store signed. \"trusted\" loads all "
-          + "that lies there, bare libraries, too."),
+          + "that lies there, bare libraries, too. \"workers\" takes all that lies there, signed "
+          + "or not, and runs it in worker processes alone."),
     ])
 
   static let instrument = Shape(

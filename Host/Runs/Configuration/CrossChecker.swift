@@ -82,7 +82,7 @@ struct CrossChecker {
   private mutating func isolation(_ slot: JSONValue, _ path: String) {
     guard let worker = slot["worker"], slot["isolation"]?.string != "process" else { return }
     refuse(
-      "\(path).worker", "this slot has no worker: its code runs in the host",
+      "\(path).worker", "nothing here says that this slot has a worker",
       remedy: "add \"isolation\": \"process\", or remove it", worker)
   }
 

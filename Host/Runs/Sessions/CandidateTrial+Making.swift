@@ -13,7 +13,7 @@ extension CandidateTrial {
     let registry = PluginRegistry(
       storeDirectory: storeDirectory,
       policy: try LoadPolicy(configuration.plugins),
-      describedBy: configuration.hasWorkers ? WorkerOptions() : nil)
+      describesInWorkers: configuration.hasWorkers)
     if case .id = reference {
       for directory in configuration.plugins.directories {
         _ = registry.scan(directory: directory.path)
@@ -27,11 +27,12 @@ extension CandidateTrial {
       strategy?.plugin ?? configuration.alphas.first { $0.name == slot.name }?.plugin
     do throws(PluginHostError) {
       let (build, descriptor) = try registry.resolve(
-        reference, id: slot.plugin, kind: slot.kind, probe: probe)
+        id: slot.plugin, kind: slot.kind,
+        try registry.intake.prepare(reference, probe: probe))
       let instance = try PluginInstance(
         build: build, descriptor: descriptor, kind: slot.kind, config: strategy?.config ?? "",
         name: slot.name, instruments: InstrumentTable(slot.instruments),
-        placement: isolation.placement(WorkerOptions(), isPaced: false))
+        placement: isolation.placement(of: build, WorkerOptions(), isPaced: false))
       let known = Set(instance.parameters.map(\.name))
       let own = (plugin?.values ?? []).filter { own in
         known.contains(own.name) && !given.contains { $0.name == own.name }
@@ -40,27 +41,5 @@ extension CandidateTrial {
       return try CandidateTrial(
         slot: slot, instance: instance, differencesMax: differencesMax, log: log)
     } catch { throw SessionError(error, at: slot.name) }
-  }
-}
-
-extension PluginRegistry {
-  /// The build and plugin that a reference means: of a library the plugin of the slot's own id,
-  /// else the first of its kind.
-  func resolve(
-    _ reference: PluginReference, id: String, kind: PluginKind,
-    probe: @escaping (String) -> PluginHostError?
-  ) throws(PluginHostError) -> (PluginBuild, PluginDescriptor) {
-    switch reference {
-    case .id(let id, let version): return try find(id: id, version: version, probe: probe)
-    case .path(let path):
-      let build = try load(path: path, probe: probe)
-      let fitting = build.descriptors.filter { $0.kinds.contains(kind) }
-      guard let descriptor = fitting.first(where: { $0.id == id }) ?? fitting.first else {
-        throw PluginHostError(
-          .unknownPlugin, path, "it holds no \(kind.rawValue)",
-          remedy: "give a library with a plugin of the slot's kind")
-      }
-      return (build, descriptor)
-    }
   }
 }

@@ -17,6 +17,7 @@ extension LoadPolicy {
           switch directory.policy {
           case .trusted: .trusted
           case .signed: .signed
+          case .workers: .workers
           case nil: elsewhere
           }
         return PluginDirectory(path: directory.path, policy: policy)

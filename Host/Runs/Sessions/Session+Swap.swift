@@ -17,35 +17,54 @@ extension Session {
       remedy: "name one of: \(slots.map(\.name).joined(separator: ", "))")
   }
 
+  /// What can be done for a swap on another thread, while the session trades.
+  package func prepareSwap(
+    slot name: String, to reference: PluginReference,
+    probe: (@Sendable (String) -> PluginHostError?)? = nil
+  ) throws(SessionError) -> SwapPreparation {
+    _ = try slotToSwap(named: name)
+    return SwapPreparation(intake: registry.intake, reference: reference, probe: probe)
+  }
+
   /// Verifies and loads the new code, saves the old code's state, and lets the coming turns do the
   /// rest. Nothing changes for the running code when this throws.
   package func beginSwap(
     slot name: String, to reference: PluginReference, options: SwapOptions = SwapOptions(),
-    probe: ((String) -> PluginHostError?)? = nil
+    probe: (@Sendable (String) -> PluginHostError?)? = nil
   ) throws(SessionError) {
+    let prepared = try prepareSwap(slot: name, to: reference, probe: probe).run()
+    try beginSwap(slot: name, to: prepared, options: options)
+  }
+
+  private func slotToSwap(named name: String) throws(SessionError) -> SlotRuntime {
     let slot = try slot(named: name)
     guard slot.swap == nil else {
       throw SessionError(
         .refused, name, "a swap of this slot is under way",
         remedy: "wait until it is confirmed, or roll it back")
     }
+    return slot
+  }
+
+  /// The same, of what was prepared.
+  package func beginSwap(
+    slot name: String, to prepared: PreparedSwap, options: SwapOptions
+  ) throws(SessionError) {
+    let slot = try slotToSwap(named: name)
     try settle(slot)
     let old = slot.live.descriptor
-    var report = SwapReport(slot: name, from: "\(old.id) \(old.version)", to: reference.text)
+    var report = SwapReport(
+      slot: name, from: "\(old.id) \(old.version)", to: prepared.reference.text)
     let start = MonotonicClock.now()
-    var probing: Int64 = 0
     let build: PluginBuild
     let descriptor: PluginDescriptor
     do throws(PluginHostError) {
       (build, descriptor) = try registry.resolve(
-        reference, id: old.id, kind: slot.kind == .alpha ? .alpha : .strategy
-      ) { copy in
-        let before = MonotonicClock.now()
-        defer { probing = MonotonicClock.now() - before }
-        return probe?(copy)
-      }
+        id: old.id, kind: slot.kind == .alpha ? .alpha : .strategy, try prepared.result.get())
     } catch { throw SessionError(error, at: name) }
-    let loading = MonotonicClock.now() - start - probing
+    let placement = try placement(of: build, in: slot, options)
+    let probing = prepared.probing
+    let loading = MonotonicClock.now() - start + prepared.nanoseconds - probing
     report.to = "\(descriptor.id) \(descriptor.version)"
     swapReports.append(report)
     let number = swapReports.count - 1
@@ -56,9 +75,16 @@ extension Session {
       slot, number, .verify, loading,
       "\(build.fileBytes) bytes, sha256 \(build.hashText.prefix(12))",
       amount: UInt64(build.fileBytes))
+    if placement.isWorker, let why = build.standing.confinement {
+      note(slot, number, .verify, nil, "it runs in a worker process: \(why)")
+    }
+    if !placement.isWorker, let megabytes = build.standing.memoryMegabytes {
+      note(
+        slot, number, .verify, nil,
+        "its bundle says at most \(megabytes) MB of memory, which nothing enforces in the host")
+    }
     var swap = Swap(
-      build: build, descriptor: descriptor, options: options,
-      placement: placement(in: slot, options),
+      build: build, descriptor: descriptor, options: options, placement: placement,
       phase: .saved(state: nil, version: 0, from: nil, sequence: kernel.sequence),
       carriesState: false, report: number)
     save(slot, for: &swap)
@@ -67,11 +93,21 @@ extension Session {
     log(.info, name, "swap to \(descriptor.id) \(descriptor.version) begins")
   }
 
-  private func placement(in slot: SlotRuntime, _ options: SwapOptions) -> Placement {
-    guard let wanted = options.placement else { return slot.placement }
+  /// Code for workers is placed in one, whatever the slot says; only who asks for the host now is
+  /// told that it cannot be.
+  private func placement(
+    of build: PluginBuild, in slot: SlotRuntime, _ options: SwapOptions
+  ) throws(SessionError) -> Placement {
     var isolation = slot.isolation
-    isolation.placement = wanted == .process ? .process : .inHost
-    return isolation.placement(workers, isPaced: isPaced)
+    if let wanted = options.placement {
+      if wanted == .inHost, let why = build.standing.confinement {
+        throw SessionError(
+          .refused, slot.name, "this code does not run in the host: \(why)",
+          remedy: "leave --isolation out: it is placed in a worker by itself")
+      }
+      isolation.placement = wanted == .process ? .process : .inHost
+    }
+    return isolation.placement(of: build, workers, isPaced: isPaced)
   }
 
   /// Old code back in charge, while it still stands by; before the switch, the swap is called off.
@@ -169,30 +205,6 @@ extension Session {
       FixedText.write(code.descriptor.version, to: &record.version)
     }
     pending.append(record)
-  }
-}
-
-/// Which code to swap in.
-package enum PluginReference: Sendable {
-  case path(String)
-  case id(String, version: String?)
-
-  /// "PATH.so", "PATH.keel", "id" or "id@version".
-  package init(_ text: String) {
-    if text.hasSuffix(".so") || text.contains("/") || PluginBundle.isNamed(text) {
-      self = .path(text)
-    } else if let at = text.lastIndex(of: "@") {
-      self = .id(String(text[..<at]), version: String(text[text.index(after: at)...]))
-    } else {
-      self = .id(text, version: nil)
-    }
-  }
-
-  package var text: String {
-    switch self {
-    case .path(let path): path
-    case .id(let id, let version): version.map { "\(id)@\($0)" } ?? id
-    }
   }
 }
 

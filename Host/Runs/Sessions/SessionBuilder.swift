@@ -60,7 +60,7 @@ struct SessionBuilder {
     registry = PluginRegistry(
       storeDirectory: options.storeDirectory,
       policy: try LoadPolicy(configuration.plugins),
-      describedBy: configuration.hasWorkers ? options.workers : nil)
+      workers: options.workers, describesInWorkers: configuration.hasWorkers)
   }
 
   mutating func build() throws(SessionError) -> Session {
@@ -344,34 +344,41 @@ extension SessionBuilder {
   // MARK: plugins
 
   private func addSlots(to session: Session) throws(SessionError) {
-    for alpha in configuration.alphas {
+    for (index, alpha) in configuration.alphas.enumerated() {
       try addSlot(
         to: session, alpha.name, .alpha, alpha.plugin, instruments: alpha.instruments, alphas: [],
-        alpha.isolation)
+        alpha.isolation, at: "alphas[\(index)]")
     }
-    for strategy in configuration.strategies {
+    for (index, strategy) in configuration.strategies.enumerated() {
       let alphas = strategy.alphas.compactMap { name in
         configuration.alphas.firstIndex { $0.name == name }.map { UInt32($0 + 1) }
       }
       try addSlot(
         to: session, strategy.name, .strategy, strategy.plugin,
         instruments: strategy.instruments, alphas: alphas, strategy.isolation,
-        config: strategy.config)
+        at: "strategies[\(index)]", config: strategy.config)
     }
   }
 
   private func addSlot(
     to session: Session, _ name: String, _ kind: Slot.Kind, _ plugin: PluginConfiguration,
     instruments: [String], alphas: [UInt32], _ isolation: IsolationConfiguration,
-    config: String = ""
+    at path: String, config: String = ""
   ) throws(SessionError) {
     let ids = try resolve(instruments, for: name)
     let parameters = plugin.values
-    let placement = isolation.placement(options.workers, isPaced: options.isPaced)
     let instance: PluginInstance
     var interests: Interests?
+    let (build, descriptor) = try find(plugin, for: name)
+    if let defect = isolation.defect(of: build, at: path) { throw defect }
+    let placement = isolation.placement(of: build, options.workers, isPaced: options.isPaced)
+    if !placement.isWorker, let megabytes = build.standing.memoryMegabytes {
+      log(
+        .warning, name,
+        "its bundle says at most \(megabytes) MB of memory, which nothing enforces in the host: "
+          + "\"isolation\": \"process\" does")
+    }
     do throws(PluginHostError) {
-      let (build, descriptor) = try registry.find(id: plugin.id, version: plugin.version)
       instance = try PluginInstance(
         build: build, descriptor: descriptor, kind: kind == .alpha ? .alpha : .strategy,
         config: config, name: name, instruments: session.instruments, placement: placement)
@@ -385,8 +392,16 @@ extension SessionBuilder {
       SlotRuntime(
         number: number, name: name, kind: kind, parameters: parameters, config: config,
         live: instance, interests: interests, changes: session.instanceChanges,
-        isolation: isolation, placement: placement))
+        isolation: isolation))
     session.start(number, instruments: ids, alphas: alphas)
+  }
+
+  private func find(
+    _ plugin: PluginConfiguration, for slot: String
+  ) throws(SessionError) -> (PluginBuild, PluginDescriptor) {
+    do throws(PluginHostError) {
+      return try registry.find(id: plugin.id, version: plugin.version)
+    } catch { throw SessionError(error, at: slot) }
   }
 
   private func resolve(_ symbols: [String], for slot: String) throws(SessionError) -> [InstrumentID]

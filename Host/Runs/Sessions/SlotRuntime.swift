@@ -28,8 +28,6 @@ final class SlotRuntime {
   var retired: [PluginInstance] = []
   var swap: Swap?
   var pauseMeter: PauseMeter?
-  /// Where new code of this slot runs.
-  let placement: Placement
   let isolation: IsolationConfiguration
   var restart = WorkerRestart()
   /// The record that the live code's late answer has come is on its way.
@@ -38,8 +36,7 @@ final class SlotRuntime {
   init(
     number: UInt32, name: String, kind: Slot.Kind,
     parameters: [(name: String, value: ParameterValue)], config: String, live: PluginInstance,
-    interests: Interests?, changes: InstanceChanges, isolation: IsolationConfiguration,
-    placement: Placement
+    interests: Interests?, changes: InstanceChanges, isolation: IsolationConfiguration
   ) {
     self.number = number
     self.name = name
@@ -50,7 +47,6 @@ final class SlotRuntime {
     liveInterests = interests
     self.changes = changes
     self.isolation = isolation
-    self.placement = placement
   }
 
   /// The kernel has exchanged the two; so do we.

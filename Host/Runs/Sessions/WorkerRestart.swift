@@ -25,15 +25,25 @@ extension IsolationConfiguration {
   /// How long a backtest waits for an answer: for as long as it may be late, not broken.
   private static let patientNanoseconds: Int64 = 10_000_000_000
 
-  /// `isPaced`: others trade by the clock meanwhile.
-  func placement(_ options: WorkerOptions, isPaced: Bool) -> Placement {
-    guard placement == .process else { return .guarded }
+  /// Where this code runs. `isPaced`: others trade by the clock meanwhile.
+  func placement(
+    of build: PluginBuild, _ options: WorkerOptions, isPaced: Bool
+  ) -> Placement {
+    guard placement == .process || build.standing.confinement != nil else { return .guarded }
     var options = options
     options.answerDeadline =
       isPaced ? deadlineMilliseconds * 1_000_000 : Self.patientNanoseconds
     options.patience = isPaced ? patienceMicroseconds * 1_000 : 0
     options.memoryBytes = UInt64(memoryMegabytes) << 20
-    return .worker(options)
+    return .worker(build.standing.bounded(options))
+  }
+
+  /// Why this code cannot run where it is written to; nil where it can. `path` is of the slot.
+  func defect(of build: PluginBuild, at path: String) -> SessionError? {
+    guard placement == .inHost, let why = build.standing.confinement else { return nil }
+    return SessionError(
+      .setup, "\(path).isolation", "\"guard\" is not for this code: \(why)",
+      remedy: "write \"process\", or leave it out")
   }
 }
 

@@ -55,6 +55,41 @@ import Testing
 
   private func received(_ number: Int32) -> String { RawClient(number: number).received() }
 
+  /// Others are served meanwhile; the same client's next request waits.
+  @Test func anAnswerMayComeLate() throws {
+    let server = try ControlServer(path: path)
+    let (slow, quick) = (connectRaw(), connectRaw())
+    defer { close(slow); close(quick) }
+    var waiting: UInt64?
+    var heard: [String] = []
+    func poll() {
+      server.poll { request, client in
+        heard.append(request)
+        if request == "slow" { waiting = client }
+        return request == "slow" ? nil : "<\(request)>"
+      }
+    }
+    send(slow, "slow\nnext\n")
+    for _ in 0..<4 { poll() }
+    send(quick, "quick\n")
+    for _ in 0..<4 { poll() }
+    #expect(heard == ["slow", "quick"] && received(quick) == "<quick>\n")
+    server.answer("gone", to: 99)
+    server.answer("<slow>", to: try #require(waiting))
+    for _ in 0..<4 { poll() }
+    #expect(heard == ["slow", "quick", "next"])
+    #expect(received(slow) == "<slow>\n<next>\n")
+    // It may end its half after asking, and goes before it is answered.
+    let gone = connectRaw()
+    send(gone, "slow\n")
+    for _ in 0..<4 { poll() }
+    close(gone)
+    for _ in 0..<4 { poll() }
+    server.answer("<slow>", to: try #require(waiting))
+    for _ in 0..<4 { poll() }
+    #expect(server.clientCount == 2)
+  }
+
   @Test func answersARequest() throws {
     let server = try ControlServer(path: path)
     var status = stat()

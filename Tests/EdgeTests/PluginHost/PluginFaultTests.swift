@@ -1,5 +1,6 @@
 import Glibc
 import PluginABI
+import PluginBoundary
 import PluginHost
 import TestSupport
 import Testing
@@ -156,6 +157,15 @@ import Testing
     ("kill -SEGV $$", "it crashed with SIGSEGV while probed"),
     ("echo bad; exit 3", "the probe ended with status 3: bad"),
     ("sleep 60 & exit 4", "the probe ended with status 4: it said nothing"),
+    (
+      "echo one; echo two >&2; kill -ABRT $$",
+      "it crashed with SIGABRT while probed, having said: one | two"
+    ),
+    (
+      "for i in 1 2 3 4 5 6 7 8 9 10; do echo $i; done; exit 3",
+      "the probe ended with status 3: (2 lines before) 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10"
+    ),
+    ("printf 'a\\033[31mb\\n'; exit 1", "the probe ended with status 1: a?[31mb"),
   ])
   func failures(_ script: String, _ message: String) throws {
     let error = #expect(throws: PluginHostError.self) { try probe(script) }
@@ -163,11 +173,39 @@ import Testing
     #expect(error?.message == message)
   }
 
+  @Test func aLongLineIsCut() {
+    #expect(PluginProbe.shown(String(repeating: "x", count: 500))?.count == 203)
+  }
+
+  /// The thread that started it is the child's life.
+  @Test func aChildEndsWithTheThreadThatStartedIt() throws {
+    final class Started: @unchecked Sendable { var child: pid_t = 0 }
+    let started = Started()
+    var thread = pthread_t()
+    let context = Unmanaged.passRetained(started).toOpaque()
+    pthread_create(
+      &thread, nil,
+      { context in
+        let started = Unmanaged<Started>.fromOpaque(context!).takeRetainedValue()
+        let texts: [String] = ["sh", "-c", "sleep 60; true"]
+        var words = texts.map { strdup($0) } + [nil]
+        var pipe: Int32 = -1
+        _ = plugin_probe_spawn("/bin/sh", &words, &started.child, &pipe)
+        return nil
+      }, context)
+    pthread_join(thread, nil)
+    #expect(started.child > 0)
+    var status: Int32 = 0
+    for _ in 0..<1_000 where !plugin_probe_ended(started.child, false, &status) { usleep(1_000) }
+    #expect(status & 0x7f == SIGKILL)
+  }
+
   @Test func hanging() throws {
     let error = #expect(throws: PluginHostError.self) {
-      try probe("sleep 60", timeout: .milliseconds(100))
+      try probe("echo waiting; sleep 60", timeout: .milliseconds(500))
     }
     #expect(error?.message.hasPrefix("it hung") == true)
+    #expect(error?.message.hasSuffix(", having said: waiting") == true, "\(error?.message ?? "")")
     let missing = #expect(throws: PluginHostError.self) {
       try PluginProbe.run(executable: "/nowhere", arguments: [], timeout: .seconds(1))
     }

@@ -127,7 +127,7 @@ enum PluginCommand {
     let registry: PluginRegistry
     if PluginBundle.isNamed(name) {
       registry = PluginRegistry(
-        storeDirectory: probeStore, policy: try bundlePolicy(arguments.trustStorePath))
+        storeDirectory: probeStore, policy: try signedPolicy(arguments.trustStorePath))
       let build = try load(name, registry)
       found = build.descriptors.map { (build, $0) }
     } else if name.contains("/") || name.hasSuffix(".so") {
@@ -160,7 +160,7 @@ enum PluginCommand {
   }
 
   /// To look into a bundle is to run it: as a directory of signed bundles would.
-  private static func bundlePolicy(_ path: String?) throws(CommandError) -> LoadPolicy {
+  static func signedPolicy(_ path: String?) throws(CommandError) -> LoadPolicy {
     do throws(PluginHostError) {
       return LoadPolicy(elsewhere: .signed, trust: try TrustStore.read(path: path))
     } catch { throw CommandError(error) }
@@ -173,7 +173,9 @@ enum PluginCommand {
     do throws(PluginHostError) {
       let instance = try PluginInstance(
         build: build, descriptor: descriptor, name: descriptor.id,
-        instruments: InstrumentTable([]))
+        instruments: InstrumentTable([]),
+        placement: build.standing.confinement == nil
+          ? .guarded : .worker(build.standing.bounded(WorkerOptions())))
       defer { instance.destroy() }
       return instance.parameters
     } catch { throw CommandError(error) }

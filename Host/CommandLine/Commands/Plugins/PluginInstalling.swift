@@ -9,8 +9,9 @@ enum PluginInstalling {
     name: "install", summary: "verify a bundle, show what it asks for, and put it in place",
     discussion: """
       Into the first of the configured plugin directories, or --directory, as that directory's \
-      policy allows. The library is tried in a process of its own, and must be what the manifest \
-      says. A running session sees the bundle and offers it to keel swap.
+      policy allows; where there is no configuration file, --directory takes signed bundles. The \
+      library is tried in a process of its own, and must be what the manifest says. A running \
+      session sees the bundle and offers it to keel swap.
       """,
     arguments: [CommandArgument("bundle", "The bundle, packed or as a folder.")],
     options: [
@@ -39,11 +40,9 @@ enum PluginInstalling {
   private static func runInstall(
     _ arguments: ParsedArguments, _ output: Output
   ) throws(CommandError) -> ExitCode {
-    let configuration = try SessionLaunch.configuration(arguments)
-    let policy = try PluginCommand.policy(configuration, arguments)
-    let directory = arguments.text("directory") ?? configuration.plugins.directories[0].path
+    let (policy, directory) = try place(arguments)
     let installer = BundleInstaller(policy: policy)
-    let judged: (bundle: PluginBundle, verdict: BundleVerdict)
+    let judged: BundleInstaller.Judged
     do throws(PluginHostError) {
       judged = try installer.judge(path: arguments.argument("bundle") ?? "", for: directory)
     } catch { throw CommandError(error) }
@@ -55,10 +54,7 @@ enum PluginInstalling {
     }
     let placed: (path: String, isNew: Bool)
     do throws(PluginHostError) {
-      let copy = try PluginStore(directory: PluginCommand.probeStore).keep(judged.bundle)
-      if let failure = PluginProbe.tryInChild(copy) {
-        throw PluginHostError(failure.code, judged.bundle.path, failure.defects)
-      }
+      try tryOut(judged)
       placed = try installer.place(
         judged.bundle, in: directory, replaces: arguments.flag("replace"))
     } catch { throw CommandError(error) }
@@ -70,6 +66,27 @@ enum PluginInstalling {
       output.line(placed.isNew ? "installed as \(placed.path)" : "\(placed.path) is it already")
     }
     return .ok
+  }
+
+  /// Where a configuration has no part in it, the directory takes what is signed.
+  private static func place(
+    _ arguments: ParsedArguments
+  ) throws(CommandError) -> (LoadPolicy, directory: String) {
+    if let directory = arguments.text("directory"), !arguments.hasConfiguration {
+      return (try PluginCommand.signedPolicy(arguments.trustStorePath), directory)
+    }
+    let configuration = try SessionLaunch.configuration(arguments)
+    let policy = try PluginCommand.policy(configuration, arguments)
+    return (policy, arguments.text("directory") ?? configuration.plugins.directories[0].path)
+  }
+
+  /// What a session would run in workers alone runs in one here, too.
+  private static func tryOut(_ judged: BundleInstaller.Judged) throws(PluginHostError) {
+    if judged.standing.confinement != nil { return try judged.tryInWorker() }
+    let copy = try PluginStore(directory: PluginCommand.probeStore).keep(judged.bundle)
+    if let failure = PluginProbe.tryInChild(copy) {
+      throw PluginHostError(failure.code, judged.bundle.path, failure.defects)
+    }
   }
 
   private static func runRemove(

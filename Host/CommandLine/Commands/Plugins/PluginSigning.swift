@@ -110,7 +110,9 @@ enum PluginSigning {
         output.line(
           verdict.isTrusted
             ? "accepted: signed by \(verdict.text)"
-            : "accepted where unsigned code is trusted; signed by \(verdict.text)")
+            : "accepted where unsigned code "
+              + "\(policy == .workers ? "runs in workers" : "is trusted"); "
+              + "signed by \(verdict.text)")
       }
       return .ok
     } catch { throw CommandError(error) }

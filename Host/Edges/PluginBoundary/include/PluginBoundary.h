@@ -175,7 +175,8 @@ void plugin_boundary_note_log_dropped(plugin_boundary *b, uint64_t lines);
 
 /* ---- probe ------------------------------------------------------------------------------- */
 /* Starts a program with an empty environment, no descriptor but the standard three, and a process
- * group of its own. *output reads what it writes to either. 0, or an errno. */
+ * group of its own. *output reads what it writes to either. It is killed when the thread that calls
+ * this ends, however that comes about. 0, or an errno. */
 int plugin_probe_spawn(const char *program, char *_Nullable const *_Nonnull arguments, pid_t *child,
                        int *output);
 /* True once the child has ended, or at once after killing it; *status is its wait status. Whatever

@@ -27,6 +27,9 @@ package struct BundleCapabilities: Sendable, Equatable {
   static let pathsMax = 16
   static let megabytes: ClosedRange<Int64> = 1...1_048_576
 
+  /// Plugins have no network yet: whoever asks for it is told so wherever that is shown.
+  package static let noHosts = "asks for hosts, none are given by this version"
+
   /// One line each; empty for a bundle that only computes.
   package var lines: [String] {
     var lines = network.map { "network: \($0.text)" }

@@ -6,8 +6,6 @@ enum BundleCheck: String, CaseIterable, Sendable {
   case hash
   case abi
   case target
-  /// Code that must run in a process of its own does not run in this one.
-  case worker
   case revokedBundle
   /// Every signature there is fits the manifest, also those of strangers.
   case signature

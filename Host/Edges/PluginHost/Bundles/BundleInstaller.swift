@@ -8,16 +8,32 @@ package struct BundleInstaller {
 
   package init(policy: LoadPolicy) { self.policy = policy }
 
+  /// A bundle that may be put in place.
+  package struct Judged {
+    package let bundle: PluginBundle
+    package let verdict: BundleVerdict
+    package let standing: CodeStanding
+
+    /// Has a worker load it, and holds what it says against its manifest.
+    package func tryInWorker() throws(PluginHostError) {
+      let descriptors = try PluginBuild.describe(
+        bundle.library, path: bundle.path, subject: bundle.path, standing.bounded(WorkerOptions()))
+      try BundleAgreement.check(bundle.manifest, descriptors, subject: bundle.path)
+    }
+  }
+
   /// Reads and verifies a bundle as if it lay in `directory`, and lints its library.
   package func judge(
     path: String, for directory: String
-  ) throws(PluginHostError) -> (bundle: PluginBundle, verdict: BundleVerdict) {
+  ) throws(PluginHostError) -> Judged {
     let bundle = try PluginBundle.read(path: path, bytesMax: policy.fileBytesMax)
     let allowed = policy.policy(for: directory + "/" + Self.name(of: bundle))
     let verifier = BundleVerifier(trust: policy.trust, policy: allowed, now: policy.clock())
     let verdict = try verifier.verify(bundle)
     try ElfLint.check(PluginFile(path: path, bytes: bundle.library), policy: policy)
-    return (bundle, verdict)
+    return Judged(
+      bundle: bundle, verdict: verdict,
+      standing: PluginIntake.standing(bundle.manifest.capabilities, allowed))
   }
 
   package static func name(of bundle: PluginBundle) -> String {

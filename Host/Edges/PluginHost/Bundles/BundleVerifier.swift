@@ -89,12 +89,6 @@ package struct BundleVerifier {
           "it is built for \(manifest.target); this host is \(BundleManifest.hostTarget)",
           "get a build for this host"))
     }
-    if applies(.worker), manifest.capabilities.isWorkerOnly {
-      defects.append(
-        .init(
-          "it runs in a worker process only, and this host has none",
-          "get a build that may run in the host's process, if you trust it so far"))
-    }
     return defects
   }
 

@@ -25,8 +25,11 @@ import Testing
   private func look() -> [String] {
     watch.look(registry).map { change in
       switch change {
-      case .went(let path): return "went \(name(path))"
-      case .came(let offer):
+      case .went(let path):
+        registry.withdraw(path: path)
+        return "went \(name(path))"
+      case .came(let path):
+        let offer = registry.offer(path: path)
         switch offer.state {
         case .available(let manifest, let signers):
           return "came \(name(offer.path)) \(manifest?.version ?? "bare") by \(signers.prefix(4))"

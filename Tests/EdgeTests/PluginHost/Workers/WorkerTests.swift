@@ -92,7 +92,8 @@ import Testing
   @Test func describingLoadsNothingHere() throws {
     let directory = TemporaryDirectory()
     let registry = PluginRegistry(
-      storeDirectory: directory.file("store"), policy: LoadPolicy(), describedBy: workers.options)
+      storeDirectory: directory.file("store"), policy: LoadPolicy(), workers: workers.options,
+      describesInWorkers: true)
     let build = try registry.load(path: try complete())
     #expect(build.descriptors.map(\.id) == ["test.complete"])
     #expect(
@@ -105,7 +106,8 @@ import Testing
     var options = workers.options
     options.controlDeadline = 300_000_000
     let impatient = PluginRegistry(
-      storeDirectory: directory.file("store"), policy: LoadPolicy(), describedBy: options)
+      storeDirectory: directory.file("store"), policy: LoadPolicy(), workers: options,
+      describesInWorkers: true)
     let error = #expect(throws: PluginHostError.self) { try impatient.load(path: hang) }
     #expect(error?.message.contains("did not answer its library within 300 ms") == true)
     let crash = try workers.bench.bad("entry_crashes")
