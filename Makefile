@@ -118,6 +118,7 @@ install: plugins
 	install -d $(DESTDIR)$(PREFIX)/share/keel/sdk/PluginABI
 	cp -RL PluginAPI/PluginSDK PluginAPI/PluginRuntime PluginAPI/plugin.map PluginAPI/build-plugin \
 	  PluginAPI/PluginConformance PluginAPI/Languages PluginAPI/Templates \
+	  PluginAPI/README.md PluginAPI/REFERENCE.md \
 	  $(DESTDIR)$(PREFIX)/share/keel/sdk
 	cp -R PluginAPI/PluginABI/include $(DESTDIR)$(PREFIX)/share/keel/sdk/PluginABI
 	install -m 644 README.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/keel

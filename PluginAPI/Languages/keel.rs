@@ -349,6 +349,8 @@ pub struct keel_ev_order {
     pub client_id: [u8; 40],
     pub venue_id: [u8; 40],
 }
+pub const KEEL_FILL_FOREIGN: i64 = 1;
+pub const KEEL_FILL_CLOSING: i64 = 2;
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct keel_ev_fill {

@@ -16,33 +16,94 @@ import Testing
 
   private func make(_ targets: [String], in folder: TemporaryDirectory) throws -> ToolRun {
     let project = URL(fileURLWithPath: folder.file("my-first"))
-    return try ToolRun.run(["make", "KEEL=\(BuiltProducts.keel)"] + targets, in: project)
+    return try ToolRun.run(
+      ["KEEL_TRUST=\(folder.file("trust/trust.json"))", "make", "KEEL=\(BuiltProducts.keel)"]
+        + targets, in: project)
   }
 
-  private static let kinds = ["strategy", "alpha", "data", "exchange"]
-
-  private func everythingWorks(_ language: String, _ kind: String) throws {
-    let folder = try project(language, kind)
-    let backtest = kind == "strategy" ? ["backtest"] : []
-    let run = try make(["all", "test", "check"] + backtest, in: folder)
-    #expect(run.status == 0, "\(language) \(kind): \(run.output)")
+  /// Of each language a strategy from end to end: built, tested, checked, traded, signed, verified.
+  private func everythingWorks(_ language: String) throws {
+    let folder = try project(language, "strategy")
+    let keys = try SpawnedKeel.run(["plugin", "keygen", "me"], in: folder)
+    try #require(keys.status == 0, "\(keys.errors)")
+    let signing = ["KEY=\(folder.file("me.key"))", "sign"]
+    let run = try make(["all", "test", "check", "backtest"] + signing, in: folder)
+    #expect(run.status == 0, "\(language): \(run.output)")
     #expect(run.output.contains(" 0 warned, 0 failed"))
-    let exists = FileManager.default.fileExists(atPath: folder.file("my-first/build/my_first.so"))
-    #expect(exists)
-    if kind == "strategy" { #expect(run.output.contains("my-first 1.0.0")) }
+    #expect(run.output.contains("my-first 1.0.0"))
+    let trust = try SpawnedKeel.run(
+      ["plugin", "trust", "add", "me.pub", "--name", "me"], in: folder)
+    #expect(trust.status == 0, "\(trust.errors)")
+    let bundle = "my-first/build/my_first.keel"
+    let verify = try SpawnedKeel.run(["plugin", "verify", bundle], in: folder)
+    #expect(verify.status == 0 && verify.output.contains("accepted: signed by me"))
+    try theBundleTrades(folder)
   }
 
-  @Test(arguments: kinds) func aProjectInC(_ kind: String) throws { try everythingWorks("c", kind) }
+  /// Without the library beside it.
+  private func theBundleTrades(_ folder: TemporaryDirectory) throws {
+    try TemporaryDirectory.remove(folder.file("my-first/build/my_first.so"))
+    let run = try ToolRun.run(
+      [
+        "KEEL_TRUST=\(folder.file("trust/trust.json"))", BuiltProducts.keel, "backtest", "--tape",
+        "build/market.tape",
+      ], in: URL(fileURLWithPath: folder.file("my-first")))
+    #expect(run.status == 0 && run.output.contains("my-first 1.0.0"), "\(run.output)")
+  }
+
+  private static let otherKinds = ["alpha", "data", "exchange"]
+
+  /// `make test` ends with every test of conformance.
+  private func buildsAndKeepsItsPromises(_ language: String, _ kind: String) throws {
+    let folder = try project(language, kind)
+    let run = try make(["all", "test"], in: folder)
+    #expect(run.status == 0, "\(language) \(kind): \(run.output)")
+    for file in ["my_first.so", "my_first.keel"] {
+      #expect(FileManager.default.fileExists(atPath: folder.file("my-first/build/\(file)")))
+    }
+    #expect(
+      FileManager.default.fileExists(atPath: folder.file("my-first/strategies.json"))
+        == (kind != "exchange"))
+  }
+
+  @Test func aStrategyInC() throws { try everythingWorks("c") }
+
+  @Test(.enabled(if: CPluginCompiler.isInstalled("c++"), "there is no C++ compiler"))
+  func aStrategyInCPlusPlus() throws { try everythingWorks("cpp") }
+
+  @Test func aStrategyInSwift() throws { try everythingWorks("swift") }
+
+  @Test(.enabled(if: CPluginCompiler.isInstalled("rustc"), "there is no rustc"))
+  func aStrategyInRust() throws { try everythingWorks("rust") }
+
+  @Test(arguments: otherKinds)
+  func anotherKindInC(_ kind: String) throws { try buildsAndKeepsItsPromises("c", kind) }
 
   @Test(
-    .enabled(if: CPluginCompiler.isInstalled("c++"), "there is no C++ compiler"), arguments: kinds)
-  func aProjectInCPlusPlus(_ kind: String) throws { try everythingWorks("cpp", kind) }
+    .enabled(if: CPluginCompiler.isInstalled("c++"), "there is no C++ compiler"),
+    arguments: otherKinds)
+  func anotherKindInCPlusPlus(_ kind: String) throws { try buildsAndKeepsItsPromises("cpp", kind) }
 
-  @Test(arguments: ["strategy", "data"])
-  func aProjectInSwift(_ kind: String) throws { try everythingWorks("swift", kind) }
+  @Test(arguments: ["data"])
+  func anotherKindInSwift(_ kind: String) throws { try buildsAndKeepsItsPromises("swift", kind) }
 
-  @Test(.enabled(if: CPluginCompiler.isInstalled("rustc"), "there is no rustc"), arguments: kinds)
-  func aProjectInRust(_ kind: String) throws { try everythingWorks("rust", kind) }
+  @Test(
+    .enabled(if: CPluginCompiler.isInstalled("rustc"), "there is no rustc"), arguments: otherKinds)
+  func anotherKindInRust(_ kind: String) throws { try buildsAndKeepsItsPromises("rust", kind) }
+
+  @Test(arguments: ["alpha", "data"])
+  func aSessionRunsAnotherKind(_ kind: String) throws {
+    let folder = try project("c", kind)
+    let run = try make(["backtest"], in: folder)
+    #expect(run.status == 0, "\(run.output)")
+    #expect(run.output.contains(kind == "data" ? "20000 events" : "my-first 1.0.0"))
+  }
+
+  @Test func signingWantsAKey() throws {
+    let run = try make(["sign"], in: project("c", "strategy"))
+    #expect(run.status != 0)
+    #expect(run.output.contains("keel plugin keygen"))
+  }
 
   @Test func aUnitTestCanFail() throws {
     let folder = try project("c", "strategy")

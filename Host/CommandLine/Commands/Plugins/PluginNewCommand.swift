@@ -7,8 +7,8 @@ enum PluginNewCommand {
     name: "new", summary: "write a project for a plugin of your own",
     discussion: """
       The project needs nothing of keel but the program: headers, SDK and tests travel with it. In \
-      it, make builds, make test runs its unit test, make check tries every promise, and make \
-      backtest trades a strategy.
+      it, make builds a bundle, make test runs its unit test, make check tries every promise, make \
+      backtest runs it over an invented market, and make sign KEY=FILE signs the bundle.
       """,
     arguments: [CommandArgument("folder", "Where to; its name is the plugin's.")],
     options: [
@@ -26,7 +26,7 @@ enum PluginNewCommand {
       Command.Example("keel plugin new --language c breakout", "A strategy in C."),
       Command.Example("keel plugin new --language rust --kind alpha pulse", "An alpha in Rust."),
     ],
-    seeAlso: ["plugin check", "backtest"],
+    seeAlso: ["plugin check", "plugin pack", "plugin sign", "backtest"],
     run: run)
 
   private static func run(

@@ -2,7 +2,7 @@ import Glibc
 import PluginHost
 
 /// A project of a plugin author: which files of the SDK it takes along, and what they are called
-/// there. Templates say `@name@`, `@Name@` and `@id@`.
+/// there. Templates say `@name@`, `@Name@`, `@id@` and `@kind@`.
 struct PluginProject {
   enum Language: String, CaseIterable { case c, cpp, swift, rust }
 
@@ -84,9 +84,16 @@ struct PluginProject {
       ("Templates/\(kind.rawValue)_test.c.in", "test/test.c"), ("Templates/README.md", "README.md"),
       ("Templates/gitignore", ".gitignore"), ("Templates/project.make", "sdk/project.make"),
     ]
-    if kind == .strategy { files.append(("Templates/strategies.json", "strategies.json")) }
+    switch kind {
+    case .strategy: files.append(("Templates/strategies.json", "strategies.json"))
+    case .alpha, .data:
+      files.append(("Templates/\(kind.rawValue)_strategies.json", "strategies.json"))
+    // No session drives one yet.
+    case .exchange: break
+    }
     for part in [
       "PluginABI/include", "PluginConformance", "plugin.map", "Languages/keel_testing.h",
+      "README.md", "REFERENCE.md",
     ] + parts {
       files += all(part, sdk).map { ($0, "sdk/\($0)") }
     }
@@ -113,7 +120,10 @@ struct PluginProject {
 
   private func filledIn(_ bytes: [UInt8]) -> [UInt8] {
     var text = String(decoding: bytes, as: UTF8.self)
-    for (mark, word) in [("@name@", name), ("@Name@", typeName), ("@id@", id)] {
+    let words = [
+      ("@name@", name), ("@Name@", typeName), ("@id@", id), ("@kind@", kind.rawValue),
+    ]
+    for (mark, word) in words {
       text.replace(mark, with: word)
     }
     return Array(text.utf8)

@@ -8,9 +8,11 @@
 KEEL_BEGIN
 
 #define KEEL_ALPHA "keel.alpha/1"
+/* Found by keel_plugin.extension. */
 typedef struct keel_alpha {
     uint32_t struct_size, reserved;
-    /* Anything but KEEL_OK quarantines this generation; what it pushed is discarded. */
+    /* Reads the batch, pushes keel_signal and keel_explain records, returns. Anything but KEEL_OK
+     * quarantines this generation; what it pushed is discarded. */
     KEEL_EVENT keel_status (*process)(keel_plugin *p, const keel_batch *in, const keel_sink *signals);
 } keel_alpha;
 

@@ -36,7 +36,7 @@
 
 /* ---- status ------------------------------------------------------------------------------ */
 typedef int32_t keel_status; /* 0, a positive KEEL_S_, or a negative KEEL_E_ */
-enum {
+enum { /* keel_status */
     KEEL_OK            = 0,
     KEEL_S_END         = 1,  /* nothing more will come, and nothing went wrong                */
     KEEL_E_ARG         = -1, /* an argument is outside its documented range                   */
@@ -61,6 +61,7 @@ static const int64_t KEEL_NULL = INT64_MIN;
 /* "No instrument", in records that concern none. */
 static const keel_inst KEEL_NO_INST = UINT32_MAX;
 
+/* A text that is borrowed: copy what must outlive the call. */
 typedef struct keel_str {
     const char *ptr;         /* UTF-8 without a terminating NUL; NULL only when len is 0      */
     size_t len;

@@ -12,6 +12,7 @@ enum { /* keel_batch.mode */
     KEEL_LIVE,
     KEEL_DRAIN               /* live, but open no new exposure (DRAFT)                        */
 };
+/* What a strategy or an alpha is told at once. Lives until process() returns. */
 typedef struct keel_batch {
     uint32_t    struct_size;
     uint32_t    mode;
@@ -25,7 +26,7 @@ typedef struct keel_batch {
     size_t      bytes;
 } keel_batch;
 
-/* Valid during the call it is passed to. */
+/* Where answers go. Valid during the call it is passed to. */
 typedef struct keel_sink {
     uint32_t struct_size, reserved;
     void    *ctx;            /* the host's                                                    */

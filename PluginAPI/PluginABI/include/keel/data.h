@@ -19,6 +19,7 @@ typedef struct keel_feed {
     KEEL_ANY keel_status (*publish)(const struct keel_feed *feed, const void *records, size_t bytes);
 } keel_feed;
 
+/* Found by keel_plugin.extension. */
 typedef struct keel_data {
     uint32_t struct_size, reserved;
     /* Once, after activate and before any subscription. */
@@ -27,6 +28,7 @@ typedef struct keel_data {
      * this source does not carry the instrument or none of the types. */
     KEEL_CONTROL keel_status (*subscribe)(keel_plugin *p, keel_inst inst, uint64_t types,
                                           keel_ns interval);
+    /* Takes a subscription back: nothing of it is published any more. */
     KEEL_CONTROL keel_status (*unsubscribe)(keel_plugin *p, keel_inst inst, uint64_t types,
                                             keel_ns interval);
     /* Publish, in time order, what is due up to and including `until`, and return; a source that

@@ -46,6 +46,7 @@ enum { /* keel_event.flags */
     KEEL_EVF_STALE     = 16  /* the stream behind it is known to be broken or late (DRAFT)    */
 };
 
+/* Every record begins with this header. */
 typedef struct keel_event {
     uint32_t  size;          /* of the whole record, a multiple of 8                          */
     uint16_t  type, flags;
@@ -57,8 +58,9 @@ typedef struct keel_event {
 } keel_event;
 
 /* ---- market data ------------------------------------------------------------------------- */
-enum { KEEL_SIDE_NONE, KEEL_BUY, KEEL_SELL };
+enum { /* side */ KEEL_SIDE_NONE, KEEL_BUY, KEEL_SELL };
 
+/* The best bid and offer from now on. */
 typedef struct keel_ev_quote {
     keel_event h;
     keel_px  bid, ask;       /* KEEL_NULL where that side is empty                            */
@@ -66,6 +68,7 @@ typedef struct keel_ev_quote {
     uint64_t venue_seq;      /* the venue's own sequence, 0: none; joins overlapping feeds    */
 } keel_ev_quote;
 
+/* A trade of the market, whoever's. */
 typedef struct keel_ev_trade {
     keel_event h;
     keel_px  px;
@@ -76,7 +79,7 @@ typedef struct keel_ev_trade {
     uint8_t  pad[7];
 } keel_ev_trade;
 
-/* h.ts_recv is never before the close: a bar is not known earlier. */
+/* What was traded in an interval. h.ts_recv is never before the close: a bar is not known earlier. */
 typedef struct keel_ev_bar {
     keel_event h;
     keel_px  open, high, low, close;
@@ -84,6 +87,12 @@ typedef struct keel_ev_bar {
     keel_ns  interval;
 } keel_ev_bar;
 
+enum { /* keel_ev_book.action */
+    KEEL_BOOK_SET,           /* the level's total is now qty                                  */
+    KEEL_BOOK_DELETE,        /* there is no such level; fine if there was none                */
+    KEEL_BOOK_CLEAR,         /* both sides are empty; px, qty and side are not read           */
+    KEEL_BOOK_NONE           /* no level: the message itself is the news                      */
+};
 /* One level of a book by price. The host keeps such a book of each instrument it receives them for.
  *
  * Message. The records of one venue message follow each other, in its order, from one source and
@@ -111,12 +120,6 @@ typedef struct keel_ev_bar {
  *
  * The host's book is bounded: where it falls short it says so. What a venue leaves out of its own
  * snapshots, far from the best price, it does not know. */
-enum {
-    KEEL_BOOK_SET,           /* the level's total is now qty                                  */
-    KEEL_BOOK_DELETE,        /* there is no such level; fine if there was none                */
-    KEEL_BOOK_CLEAR,         /* both sides are empty; px, qty and side are not read           */
-    KEEL_BOOK_NONE           /* no level: the message itself is the news                      */
-};
 typedef struct keel_ev_book {
     keel_event h;
     keel_px  px;
@@ -129,8 +132,8 @@ typedef struct keel_ev_book {
     uint32_t pad;
 } keel_ev_book;
 
-enum {
-    KEEL_KIND_SPOT = 1,      /* KEEL_KIND_: of keel_ev_instrument.kind                        */
+enum { /* keel_ev_instrument.kind */
+    KEEL_KIND_SPOT = 1,
     KEEL_KIND_PERPETUAL,
     KEEL_KIND_INVERSE,       /* perpetual or future, counted in quote, settled in base        */
     KEEL_KIND_FUTURE,
@@ -141,8 +144,8 @@ enum { /* keel_ev_instrument.asset_class: what limits by class count it to */
     KEEL_CLASS_NONE, KEEL_CLASS_CRYPTO, KEEL_CLASS_EQUITY, KEEL_CLASS_CURRENCY,
     KEEL_CLASS_COMMODITY, KEEL_CLASS_RATE, KEEL_CLASS_INDEX
 };
-/* Also what keel_host.instrument returns. A new epoch changes tick, lot and limits only; other
- * exponents are another instrument with another id. */
+/* What is traded, and how. Also what keel_host.instrument returns. A new epoch changes tick, lot and
+ * limits only; other exponents are another instrument with another id. */
 typedef struct keel_ev_instrument {
     keel_event h;            /* h.inst is the id                                              */
     int8_t   px_exp, qty_exp;
@@ -171,7 +174,8 @@ typedef struct keel_ev_instrument {
     char     sector_name[16], group_name[16];   /* NUL-ended                                  */
 } keel_ev_instrument;
 
-enum { KEEL_TRADING = 1, KEEL_HALTED, KEEL_CLOSED, KEEL_AUCTION };
+enum { /* keel_ev_status.state */ KEEL_TRADING = 1, KEEL_HALTED, KEEL_CLOSED, KEEL_AUCTION };
+/* Whether the venue trades the instrument from now on. */
 typedef struct keel_ev_status  { keel_event h; uint8_t state; uint8_t pad[7]; } keel_ev_status;
 /* Charged once for each `due`, to positions open when the record comes at or after it; before, it
  * is an announcement. Longs pay when the rate is positive. */
@@ -183,8 +187,11 @@ typedef struct keel_ev_funding {
     int8_t   rate_exp;
     uint8_t  pad[7];
 } keel_ev_funding;
+/* The venue's own price of the instrument, and that of the index behind it. */
 typedef struct keel_ev_mark    { keel_event h; keel_px mark, index; } keel_ev_mark;
+/* One number about the instrument, such as its open interest. */
 typedef struct keel_ev_value   { keel_event h; double value; } keel_ev_value;
+/* One number of a named series. `name` is NUL-ended. */
 typedef struct keel_ev_metric  { keel_event h; double value; char name[48]; } keel_ev_metric;
 /* A text of a record stands behind its struct, `text_length` bytes from `text_offset`, counted from
  * the record's start: the struct may grow. h.size covers it and its zero padding to a multiple of 8. */
@@ -228,7 +235,7 @@ enum { /* tif */
 enum { /* position_side: LONG and SHORT for accounts that hold both at once */
     KEEL_POSITION_NET, KEEL_POSITION_LONG, KEEL_POSITION_SHORT
 };
-enum { KEEL_LIQUIDITY_UNKNOWN, KEEL_MAKER, KEEL_TAKER };
+enum { /* keel_ev_fill.liquidity */ KEEL_LIQUIDITY_UNKNOWN, KEEL_MAKER, KEEL_TAKER };
 
 /* A REJECTED or REFUSED order carries why, as a KEEL_REASON_. New reasons may be added: show an
  * unknown one as its number. */
@@ -302,7 +309,8 @@ enum {
     KEEL_REASON_RECONCILED            /* the venue's truth at reconciliation                  */
 };
 
-/* Of a venue: ACCEPTED or PARTIALLY_FILLED with a reason means that it refused a change: the order
+/* An order as it is now: told to its slot when it changes, and by an adapter to the host.
+ * Of a venue: ACCEPTED or PARTIALLY_FILLED with a reason means that it refused a change: the order
  * stands. `order_id` 0: the order is named by client_id, or is none of the host's. */
 typedef struct keel_ev_order {
     keel_event h;            /* h.source: the slot that owns the order                        */
@@ -323,8 +331,10 @@ typedef struct keel_ev_order {
 
 enum { /* keel_ev_fill.is_external, where it is not 0 */
     KEEL_FILL_FOREIGN = 1,   /* of somebody's order; the host's own slot has it               */
-    KEEL_FILL_CLOSING        /* the venue closed what is held: liquidation, settlement. Each  */
-};                           /* slot that holds it hears of its part                          */
+    KEEL_FILL_CLOSING        /* the venue closed what is held: liquidation, settlement. Each
+                                slot that holds it hears of its part                          */
+};
+/* A part of an order, or all of it, was traded. */
 typedef struct keel_ev_fill {
     keel_event h;
     uint64_t order_id, intent_id;
@@ -342,6 +352,7 @@ typedef struct keel_ev_fill {
     char     client_id[40];  /* NUL-ended, empty if not told                                  */
 } keel_ev_fill;
 
+/* What the slot holds of the instrument from now on. */
 typedef struct keel_ev_position {
     keel_event h;
     int64_t  qty;            /* signed mantissa of 10^qty_exp: negative is short              */
@@ -350,7 +361,7 @@ typedef struct keel_ev_position {
     uint8_t  position_side, pad[5];
 } keel_ev_position;
 
-/* total and available: mantissas of 10^exp. */
+/* What an account has of an asset. total and available: mantissas of 10^exp. */
 typedef struct keel_ev_balance {
     keel_event h;
     int64_t  total, available;
@@ -361,8 +372,10 @@ typedef struct keel_ev_balance {
 } keel_ev_balance;
 
 /* ---- control ----------------------------------------------------------------------------- */
+/* The answer to keel_host.timer. */
 typedef struct keel_ev_timer { keel_event h; uint64_t timer_id; keel_ns due; } keel_ev_timer;
-/* `value` for all kinds but text, which stands behind the struct as in keel_ev_text. */
+/* A parameter's new value. `value` for all kinds but text, which stands behind the struct as in
+ * keel_ev_text. */
 typedef struct keel_ev_param {
     keel_event h;
     uint32_t param, pad;
@@ -374,14 +387,15 @@ enum { /* keel_ev_gap.cause */
     KEEL_GAP_OVERFLOW,       /* the slot's queue was full                                     */
     KEEL_GAP_DISCONNECT      /* (DRAFT)                                                       */
 };
-/* missed: records, 0 if not known. */
+/* What came before is not all there was. missed: records, 0 if not known. */
 typedef struct keel_ev_gap { keel_event h; uint64_t missed; uint32_t cause, pad; } keel_ev_gap;
 enum { /* keel_ev_end.cause */
     KEEL_END_COMPLETE = 0,   /* nothing more will come (DRAFT)                                */
     KEEL_END_CANCELLED,      /* the asker took it back (DRAFT)                                */
     KEEL_END_FAILED          /* there is more, but it cannot be had (DRAFT)                   */
 };
-/* correlation: of the history request it closes (ext/history.h), 0 for a whole source. */
+/* Nothing more comes. correlation: of the history request it closes (ext/history.h), 0 for a whole
+ * source. */
 typedef struct keel_ev_end { keel_event h; uint64_t correlation; uint32_t cause, pad; } keel_ev_end;
 /* Answer with a keel_signal of the same correlation. */
 typedef struct keel_ev_request { keel_event h; uint64_t correlation; keel_ns horizon; } keel_ev_request;

@@ -35,8 +35,10 @@ KEEL_BEGIN
 #define KEEL_TAPE_MAGIC    "KEELTAP0"
 #define KEEL_SEAL_MAGIC    "KEELSEA0"
 #define KEEL_SNAPSHOT_MAGIC "KEELSNP0"
-enum { KEEL_FILE_HEADER_BYTES = 4096, KEEL_FILE_SCHEMA = 2, KEEL_SEAL_BLOCK_BYTES = 65536 };
+enum { /* sizes and the version of these files */
+       KEEL_FILE_HEADER_BYTES = 4096, KEEL_FILE_SCHEMA = 2, KEEL_SEAL_BLOCK_BYTES = 65536 };
 
+/* Begins a journal segment and a tape. */
 typedef struct keel_file_header {
     char     magic[8];
     uint32_t header_bytes, schema; /* KEEL_FILE_HEADER_BYTES, KEEL_FILE_SCHEMA                */
@@ -51,12 +53,14 @@ typedef struct keel_file_header {
     uint32_t crc32c;         /* of the bytes above                                            */
 } keel_file_header;
 
+/* One entry of a tape's index. */
 typedef struct keel_tape_block {
     uint64_t offset;         /* of its first record                                           */
     keel_ns  first_time;     /* ts_recv of its first record                                   */
     uint32_t bytes, records, crc32c, pad;
 } keel_tape_block;
 
+/* Begins the seals of a segment. */
 typedef struct keel_seal_header {
     char     magic[8];
     uint32_t header_bytes, schema; /* sizeof(keel_seal_header), KEEL_FILE_SCHEMA              */
@@ -68,6 +72,7 @@ typedef struct keel_seal_header {
     uint32_t crc32c;         /* of the bytes above                                            */
 } keel_seal_header;
 
+/* Begins a snapshot. */
 typedef struct keel_snapshot_header {
     char     magic[8];
     uint32_t header_bytes, schema; /* KEEL_FILE_HEADER_BYTES, KEEL_FILE_SCHEMA                */
@@ -82,6 +87,7 @@ typedef struct keel_snapshot_header {
     uint32_t crc32c;         /* of the bytes above                                            */
 } keel_snapshot_header;
 
+/* Stands before each record of a journal. */
 typedef struct keel_frame { uint32_t length, crc32c; } keel_frame; /* length of the record    */
 
 enum { /* keel_event.type, host-written */
@@ -100,7 +106,7 @@ enum { /* keel_event.type, host-written */
     KEEL_REC_START           /* keel_rec_start: a start of the host: new client order ids     */
 };
 
-/* The tables are as large as the sums below say; a replay makes them as large again. */
+/* How a session was set up. The tables are as large as the sums below say; a replay makes them as large again. */
 typedef struct keel_rec_session {
     keel_event h;
     uint64_t session, seed, config_hash; /* config_hash: FNV-1a of the canonical configuration */
@@ -118,6 +124,7 @@ typedef struct keel_rec_start { keel_event h; uint32_t start, pad; } keel_rec_st
  * what the host and its plugins answered. */
 typedef struct keel_rec_turn { keel_event h; keel_ns now; uint32_t inputs, pad; } keel_rec_turn;
 
+/* What risk said of one intent. */
 typedef struct keel_rec_decision {
     keel_event h;            /* h.source: the slot                                            */
     uint64_t intent_id, order_id; /* order_id 0 when refused                                  */
@@ -135,6 +142,7 @@ enum { /* keel_rec_slot.cause */
     KEEL_SLOT_AWAITED,       /* the answer to this turn's batch comes with a later turn       */
     KEEL_SLOT_ANSWERED       /* that turn                                                     */
 };
+/* A slot's generation changed. */
 typedef struct keel_rec_slot {
     keel_event h;            /* h.source: the slot                                            */
     uint32_t generation, cause;
@@ -155,6 +163,7 @@ enum { /* keel_rec_swap_step.step */
     KEEL_STEP_CREATE, KEEL_STEP_WARM_UP, KEEL_STEP_SHADOW, KEEL_STEP_ORDERS, KEEL_STEP_SWITCH,
     KEEL_STEP_FAULT, KEEL_STEP_ROLLBACK, KEEL_STEP_PROBATION, KEEL_STEP_REFUSED, KEEL_STEP_RETIRE
 };
+/* One line of a swap's timeline. */
 typedef struct keel_rec_swap_step {
     keel_event h;            /* h.source: the slot                                            */
     uint32_t step, generation; /* generation: that decides at this step                       */
@@ -162,12 +171,14 @@ typedef struct keel_rec_swap_step {
     uint64_t amount;         /* bytes, events, batches or orders, as the step says            */
 } keel_rec_swap_step;
 
+/* One row of the asset table. `code` is NUL-ended. */
 typedef struct keel_rec_asset { keel_event h; keel_asset asset; uint32_t pad; char code[16]; } keel_rec_asset;
 enum { /* keel_rec_cash.cause */
     KEEL_CASH_DEPOSIT = 1, KEEL_CASH_WITHDRAWAL, KEEL_CASH_TRANSFER, KEEL_CASH_INTEREST,
     KEEL_CASH_CORRECTION
 };
-/* amount: 128 bits, low half first, mantissa of 10^-16; negative where money goes. */
+/* Money that came or went, but for trading. amount: 128 bits, low half first, mantissa of 10^-16;
+ * negative where money goes. */
 typedef struct keel_rec_cash {
     keel_event h;
     uint64_t low;
@@ -181,7 +192,9 @@ enum { /* keel_rec_account.offers; order types and times in force as KEEL_OFFERS
     KEEL_OFFER_HEDGING = 8,  /* the account holds long and short at once                      */
     KEEL_OFFER_MARGIN = 16   /* it may owe: spot is not limited to what is there              */
 };
+/* The bit of an order type or a time in force. */
 #define KEEL_OFFERS(number) ((uint32_t)1 << (number))
+/* An account, and what its venue offers. */
 typedef struct keel_rec_account {
     keel_event h;
     uint32_t account, offers;
@@ -191,27 +204,28 @@ typedef struct keel_rec_account {
     char     name[48];
 } keel_rec_account;
 
-/* One unit of `asset` is worth `rate`, a mantissa of 10^-8, in the reporting asset. */
 enum { /* keel_rec_rate.kind */
     KEEL_RATE_FIXED = 1,     /* for good: a currency held to be worth another                 */
     KEEL_RATE_QUOTED,        /* as of its record's time; grows old                            */
     KEEL_RATE_MARKET         /* h.inst's price from here on                                   */
 };
+/* One unit of `asset` is worth `rate`, a mantissa of 10^-8, in the reporting asset. */
 typedef struct keel_rec_rate { keel_event h; int64_t rate; keel_asset asset; uint32_t kind; } keel_rec_rate;
 
-enum { KEEL_TRADING_ACTIVE = 1, KEEL_TRADING_REDUCING, KEEL_TRADING_HALTED };
+enum { /* keel_rec_trading.state */
+       KEEL_TRADING_ACTIVE = 1, KEEL_TRADING_REDUCING, KEEL_TRADING_HALTED };
 enum { /* keel_rec_trading.flags */
     KEEL_TRADING_KILL = 1,   /* cancel every open order of the scope, again until none is left */
     KEEL_TRADING_FLATTEN = 2 /* and close every position of it                                */
 };
-/* h.source: the slot concerned, 0: all of them. */
+/* Who may trade from here on. h.source: the slot concerned, 0: all of them. */
 typedef struct keel_rec_trading {
     keel_event h;
     uint32_t state, flags;
     char     who[32], why[96]; /* NUL-ended                                                   */
 } keel_rec_trading;
 
-/* Then follow `count` keel_limit. What is not named stays. */
+/* Risk limits from here on. Then follow `count` keel_limit. What is not named stays. */
 typedef struct keel_rec_limits {
     keel_event h;
     char     who[32], why[96]; /* NUL-ended                                                   */
@@ -258,6 +272,7 @@ enum { /* keel_limit.key. worth: 10^-6 of the reporting asset; share: parts per 
     KEEL_LIMIT_ANSWER_TIME,        /* time: an order not answered for so long is unknown      */
     KEEL_LIMIT_CROSSING            /* 1: slots' opposite orders of one turn meet in the host  */
 };
+/* One limit of one scope. */
 typedef struct keel_limit { uint16_t key, scope; uint32_t id; int64_t value; } keel_limit;
 
 KEEL_ASSERT(sizeof(keel_frame) == 8);

@@ -7,8 +7,9 @@
 
 KEEL_BEGIN
 
-enum { KEEL_LOG_DEBUG = 1, KEEL_LOG_INFO, KEEL_LOG_WARNING, KEEL_LOG_ERROR };
+enum { /* keel_host.log, level */ KEEL_LOG_DEBUG = 1, KEEL_LOG_INFO, KEEL_LOG_WARNING, KEEL_LOG_ERROR };
 
+/* Given to create(), and good until destroy() returns. */
 typedef struct keel_host {
     uint32_t struct_size, abi_minor;
     void    *ctx;            /* the host's                                                    */

@@ -20,13 +20,13 @@ enum { /* keel_intent.flags */
     KEEL_INF_POST_ONLY   = 1,
     KEEL_INF_REDUCE_ONLY = 2 /* binds this slot's attributed position                         */
 };
-enum { /* execution algorithms by name and parameters; all but NONE are DRAFT */
+enum { /* keel_intent.algorithm: execution algorithms by name and parameters; all but NONE are DRAFT */
        KEEL_ALGO_NONE, KEEL_ALGO_TWAP, KEEL_ALGO_VWAP, KEEL_ALGO_POV, KEEL_ALGO_ICEBERG,
        KEEL_ALGO_SHORTFALL };
 /* BRACKET: the first order with a link_id is the entry, those after it its exits: they are held
  * until it fills, cover what of it is filled, and what one of them does is taken off the others.
  * OCO: the first of a group to trigger or fill ends the others. link_id is the slot's own number. */
-enum { KEEL_LINK_NONE, KEEL_LINK_BRACKET, KEEL_LINK_OCO };
+enum { /* keel_intent.link */ KEEL_LINK_NONE, KEEL_LINK_BRACKET, KEEL_LINK_OCO };
 
 /* A wish. The resident host prices its risk, names the order and routes it.
  * A refusal comes back as keel_ev_order with KEEL_ORDER_REFUSED and a reason. */
@@ -49,9 +49,10 @@ typedef struct keel_intent {
     double   algo[4];        /* the algorithm's parameters; DRAFT                             */
 } keel_intent;
 
-/* score in -1..1 (sign is direction), confidence in 0..1; not-finite values are refused.
- * Named values make alphas, ensembles and strategies compose without knowing each other. */
+/* A number by name, so that alphas, ensembles and strategies compose without knowing each other. */
 typedef struct keel_value { uint32_t key, pad; double value; } keel_value; /* key: KEEL_VALUE_ */
+/* An alpha's view of an instrument. score in -1..1 (sign is direction), confidence in 0..1;
+ * not-finite values are refused. */
 typedef struct keel_signal {
     keel_event h;            /* h.source: the alpha's slot once the host has set it           */
     keel_ns  horizon;
@@ -61,7 +62,7 @@ typedef struct keel_signal {
     uint32_t count;          /* how many of `values` are used                                 */
     keel_value values[6];
 } keel_signal;
-enum { KEEL_VALUE_RETURN = 1, KEEL_VALUE_VOLATILITY, KEEL_VALUE_LOW, KEEL_VALUE_HIGH,
+enum { /* keel_value.key */ KEEL_VALUE_RETURN = 1, KEEL_VALUE_VOLATILITY, KEEL_VALUE_LOW, KEEL_VALUE_HIGH,
        KEEL_VALUE_REGIME, KEEL_VALUE_PROBABILITY, KEEL_VALUE_EDGE_BPS };
 
 /* Reasons and features behind an intent (subject = intent_id) or a signal (subject = its order

@@ -8,11 +8,12 @@
 
 KEEL_BEGIN
 
-enum {
+enum { /* keel_descriptor.flags */
     KEEL_PF_DETERMINISTIC = 1, /* same batches, same answers                                  */
-    KEEL_PF_OWN_THREADS   = 2
+    KEEL_PF_OWN_THREADS   = 2  /* it makes threads, in activate or later                      */
 };
-/* Static: lives as long as the library. All strings are NUL-ended UTF-8, none is NULL. */
+/* What a library says of one of its plugins. Static: lives as long as the library. All strings are
+ * NUL-ended UTF-8, none is NULL. */
 typedef struct keel_descriptor {
     uint32_t struct_size, flags;
     const char *id;          /* reverse URI, never reused: "com.acme.meanrev"; at most 63     */
@@ -26,13 +27,16 @@ typedef struct keel_descriptor {
                                 before the swap                                               */
 } keel_descriptor;
 
+/* One instance. The host calls `destroy` once, after which nothing of it is touched. */
 typedef struct keel_plugin {
     uint32_t struct_size, reserved;
     const keel_descriptor *desc;
     void    *self;           /* the plugin's                                                  */
+    /* Parameters are set and state is loaded: batches follow. Failing, it fills err. */
     KEEL_CONTROL keel_status (*activate)(struct keel_plugin *p, keel_error *err);
-    /* Joins every thread the plugin made. */
+    /* No batch follows. Joins every thread the plugin made. */
     KEEL_CONTROL keel_status (*deactivate)(struct keel_plugin *p);
+    /* Frees the instance, also one that was never activated. */
     KEEL_CONTROL void        (*destroy)(struct keel_plugin *p);
     /* A kind or an extension by id, or NULL. The answer lives until destroy(). */
     KEEL_CONTROL const void *(*extension)(struct keel_plugin *p, const char *id);

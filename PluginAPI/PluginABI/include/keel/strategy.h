@@ -8,9 +8,11 @@
 KEEL_BEGIN
 
 #define KEEL_STRATEGY "keel.strategy/1"
+/* Found by keel_plugin.extension. */
 typedef struct keel_strategy {
     uint32_t struct_size, reserved;
-    /* Anything but KEEL_OK quarantines this generation; what it pushed is discarded. */
+    /* Reads the batch, pushes keel_intent and keel_explain records, returns. Anything but KEEL_OK
+     * quarantines this generation; what it pushed is discarded. */
     KEEL_EVENT keel_status (*process)(keel_plugin *p, const keel_batch *in, const keel_sink *intents);
 } keel_strategy;
 

@@ -10,6 +10,7 @@ KEEL_BEGIN
 
 #define KEEL_HISTORY "keel.history/1"
 
+/* What is asked for. */
 typedef struct keel_history_request {
     uint32_t  struct_size;
     keel_inst inst;
@@ -19,6 +20,7 @@ typedef struct keel_history_request {
     uint64_t  correlation;   /* chosen by the asker                                           */
 } keel_history_request;
 
+/* Found by keel_host.extension, of a provider by keel_plugin.extension. */
 typedef struct keel_history {
     uint32_t struct_size, reserved;
     void    *ctx;            /* the offering side's                                           */
@@ -26,6 +28,7 @@ typedef struct keel_history {
      * keel_ev_end of the same correlation. KEEL_E_FULL: too many requests are open. */
     KEEL_CONTROL keel_status (*request)(const struct keel_history *history,
                                         const keel_history_request *request);
+    /* Takes a request back; its keel_ev_end says KEEL_END_CANCELLED. */
     KEEL_CONTROL keel_status (*cancel)(const struct keel_history *history, uint64_t correlation);
 } keel_history;
 

@@ -10,6 +10,7 @@ KEEL_BEGIN
 
 #define KEEL_INTERESTS "keel.interests/1"
 
+/* The answer: what it asks for. */
 typedef struct keel_interests_info {
     uint32_t struct_size, reserved;
     uint64_t types;          /* KEEL_MASK() of each; orders, fills, timers and parameters of its
@@ -20,9 +21,10 @@ typedef struct keel_interests_info {
     keel_ns  warmup_time;    /* the same as a duration; the longer of the two counts (DRAFT)  */
 } keel_interests_info;
 
+/* Found by keel_plugin.extension. */
 typedef struct keel_interests {
     uint32_t struct_size, reserved;
-    /* out->struct_size is set by the caller. */
+    /* Says what it wants. out->struct_size is set by the caller. */
     KEEL_CONTROL keel_status (*get)(keel_plugin *p, keel_interests_info *out);
 } keel_interests;
 

@@ -9,8 +9,9 @@ KEEL_BEGIN
 
 #define KEEL_METRICS "keel.metrics/1"
 
-enum { KEEL_GAUGE = 1, KEEL_COUNTER, KEEL_HISTOGRAM };
+enum { /* keel_metrics.declare, kind */ KEEL_GAUGE = 1, KEEL_COUNTER, KEEL_HISTOGRAM };
 
+/* Found by keel_host.extension. */
 typedef struct keel_metrics {
     uint32_t struct_size, reserved;
     /* During create() only. *id is then a dense number. `name`: [a-z_]+, at most 63 bytes. */

@@ -18,8 +18,10 @@ KEEL_BEGIN
 
 typedef uint64_t keel_conn;  /* 0 is no connection; never reused                              */
 
-enum { KEEL_NET_OPENED = 1, KEEL_NET_TEXT, KEEL_NET_BINARY, KEEL_NET_RESPONSE, KEEL_NET_CLOSED,
+enum { /* keel_net_event.kind */
+       KEEL_NET_OPENED = 1, KEEL_NET_TEXT, KEEL_NET_BINARY, KEEL_NET_RESPONSE, KEEL_NET_CLOSED,
        KEEL_NET_TIMER };
+/* What happened on a connection, or to a request. */
 typedef struct keel_net_event {
     uint32_t  struct_size, kind; /* KEEL_NET_                                                 */
     keel_conn conn;
@@ -31,6 +33,7 @@ typedef struct keel_net_event {
     keel_str  headers;       /* "name: value\n" each, names in lower case; borrowed           */
 } keel_net_event;
 
+/* An HTTP request. */
 typedef struct keel_net_request {
     uint32_t struct_size;
     uint32_t weight;         /* against the venue's declared budget                           */
@@ -41,20 +44,26 @@ typedef struct keel_net_request {
     keel_ns  timeout;        /* relative                                                      */
 } keel_net_request;
 
+/* Found by keel_host.extension. */
 typedef struct keel_net {
     uint32_t struct_size, reserved;
+    /* Copied and sent; KEEL_NET_RESPONSE of its correlation follows. */
     KEEL_ANY keel_status (*request)(const keel_host *host, const keel_net_request *request);
     /* Opens a WebSocket; KEEL_NET_OPENED or KEEL_NET_CLOSED follows. Reconnecting is the
      * plugin's decision: a new connection is a new id. */
     KEEL_ANY keel_status (*open)(const keel_host *host, keel_str url, keel_str headers,
                                  keel_conn *out);
+    /* Sends one text message; `sign` as in a request. */
     KEEL_ANY keel_status (*send)(const keel_host *host, keel_conn conn, keel_str text, keel_str sign);
+    /* Closes a WebSocket. */
     KEEL_ANY keel_status (*close)(const keel_host *host, keel_conn conn);
+    /* One KEEL_NET_TIMER at or after `due`, on the network thread. */
     KEEL_ANY keel_status (*timer)(const keel_host *host, uint64_t id, keel_ns due);
 } keel_net;
 
-/* Offered by a plugin that uses keel.net/1. */
+/* Offered by a plugin that uses keel.net/1: what comes back. */
 #define KEEL_NET_CLIENT "keel.net-client/1"
+/* Found by keel_plugin.extension. */
 typedef struct keel_net_client {
     uint32_t struct_size, reserved;
     /* On the network thread. May publish to its feed. */

@@ -8,7 +8,7 @@ KEEL_BEGIN
 
 #define KEEL_STATE "keel.state/1"
 
-/* The host's side, valid during the call. */
+/* Where state goes or comes from: the host's side, valid during the call. */
 typedef struct keel_stream {
     uint32_t struct_size, reserved;
     void    *ctx;            /* the host's                                                    */
@@ -17,6 +17,7 @@ typedef struct keel_stream {
     KEEL_CONTROL int64_t (*io)(const struct keel_stream *s, void *buf, size_t n);
 } keel_stream;
 
+/* Found by keel_plugin.extension. */
 typedef struct keel_state {
     uint32_t struct_size, reserved;
     /* Called between two batches: the state after event `seq`. Deterministic: the same state is

@@ -7,6 +7,7 @@
 KEEL_BEGIN
 
 #define KEEL_SWAP "keel.swap/1"
+/* Found by keel_plugin.extension. */
 typedef struct keel_swap {
     uint32_t struct_size, reserved;
     /* Open no new exposure from now on; the switch comes by `deadline`. */
