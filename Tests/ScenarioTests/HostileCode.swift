@@ -19,7 +19,9 @@ struct HostileCode: Sendable {
   /// Why the host refuses some of its intents.
   var refusal: String? { wishes["refused"] }
   /// What is said when it is swapped away.
-  var leaving: String? { wishes["leaving"] }
+  var leaving: String? { wishes["leaving"] ?? wishes["parked"] }
+  /// It takes its slot with it then.
+  var parksItsSlot: Bool { wishes["parked"] != nil }
 
   private static let folder = "\(CPluginCompiler.root)/Tests/Fixtures/HostileCode"
 
@@ -43,7 +45,13 @@ struct HostileCode: Sendable {
 
   static func build(_ source: String) throws -> String {
     try CPluginCompiler.compile(
-      text: "\(source)\n#include \"../CheckedPlugins/subject.h\"\n",
-      flags: ["-std=gnu11", "-D_GNU_SOURCE", "-Wno-unused-parameter"], folder: folder)
+      text: """
+        static volatile int *volatile nowhere = (volatile int *)8;
+        \(source)
+        #include "../CheckedPlugins/subject.h"
+
+        """,
+      flags: ["-std=gnu11", "-D_GNU_SOURCE", "-Wno-unused-parameter", "-Wno-unused"],
+      folder: folder)
   }
 }

@@ -12,10 +12,19 @@ import Testing
   private let fixture: SessionFixture
   private var folder: TemporaryDirectory { fixture.folder }
 
+  /// The session that all of them look at, recorded once.
+  private static let recorded = Result { () throws -> TemporaryDirectory in
+    let folder = try SessionFixture().folder
+    let words = ["backtest", "--events", "1200", "--journal", "a.journal"]
+    let run = try SpawnedKeel.run(words, in: folder)
+    try #require(run.status == 0, "\(run.errors)")
+    return folder
+  }
+
   init() throws {
     fixture = try SessionFixture()
-    let run = try keel("backtest", "--events", "1200", "--journal", "a.journal")
-    try #require(run.status == 0, "\(run.errors)")
+    try FileManager.default.copyItem(
+      atPath: try Self.recorded.get().file("a.journal"), toPath: folder.file("a.journal"))
   }
 
   private func keel(_ arguments: String...) throws -> SpawnedKeel.Outcome {

@@ -1,7 +1,7 @@
 package import Foundation
 
 /// A directory of its own for one test, removed with this object.
-package final class TemporaryDirectory {
+package final class TemporaryDirectory: Sendable {
   package let path: String
 
   /// In `parent`, or where the system keeps such.

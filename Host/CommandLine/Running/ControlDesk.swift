@@ -18,6 +18,7 @@ final class ControlDesk {
     let options: SwapOptions
     let preparation: SwapPreparation
     var work: BackgroundWork<PreparedSwap>?
+    var isCalledOff = false
   }
 
   private let session: Session
@@ -49,11 +50,26 @@ final class ControlDesk {
     guard let wish = wishes.first, let prepared = wish.work?.result else { return [] }
     wishes.removeFirst()
     if !wishes.isEmpty { begin() }
+    if wish.isCalledOff { return [(wish.client, Self.calledOff(wish.slot))] }
     let number = session.swapCount
     do throws(SessionError) {
       try session.beginSwap(slot: wish.slot, to: prepared, options: wish.options)
       return [(wish.client, ["ok": true, "swap": .integer(number)])]
     } catch { return [(wish.client, Self.refuse(CommandError(error)).reply)] }
+  }
+
+  /// At the end of the session: for whoever still waits.
+  func dismissed() -> [(client: UInt64, reply: JSONValue)] {
+    defer { wishes = [] }
+    return wishes.map { ($0.client, Self.calledOff($0.slot)) }
+  }
+
+  private static func calledOff(_ slot: String) -> JSONValue {
+    refuse(
+      CommandError(
+        .failed, subject: slot, "the swap was called off before it began",
+        remedy: "the code that decided goes on")
+    ).reply
   }
 
   private func begin() {
@@ -67,7 +83,7 @@ final class ControlDesk {
     guard !wishes.contains(where: { $0.slot == slot }) else {
       throw SessionError(
         .refused, slot, "a swap of this slot is being prepared",
-        remedy: "wait until it has begun, then roll it back if need be")
+        remedy: "call it off first: keel rollback \(slot)")
     }
     let preparation = try session.prepareSwap(slot: slot, to: plugin, probe: probe)
     wishes.append(Wish(client: client, slot: slot, options: options, preparation: preparation))
@@ -84,7 +100,11 @@ final class ControlDesk {
         try prepare(slot, plugin, options, for: client)
         return nil
       case .rollback(let slot):
-        try session.rollback(slot: slot)
+        if let place = wishes.firstIndex(where: { $0.slot == slot }) {
+          wishes[place].isCalledOff = true
+        } else {
+          try session.rollback(slot: slot)
+        }
         return Decision(reply: ["ok": true])
       case .risk(let slot): return Decision(reply: try session.riskStatus(slot: slot))
       case .check(let question): return Decision(reply: try session.check(question))

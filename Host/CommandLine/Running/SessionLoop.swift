@@ -37,6 +37,7 @@ struct SessionLoop {
     let began = MonotonicClock.now()
     var origin: Timestamp?
     var turn: UInt64 = 0
+    defer { dismiss(desk) }
     while !isOver {
       if let eventsMax, session.eventCount >= eventsMax { return }
       if turn % Self.turnsPerLook == 0 {
@@ -89,8 +90,15 @@ struct SessionLoop {
       return decision.reply.text()
     }
     isStopRequested = isStopRequested || stops
+    session.noteTheft()
     judge.take(session.look(with: &watch))
     judge.advance(session)
+  }
+
+  private func dismiss(_ desk: ControlDesk) {
+    guard let control else { return }
+    for late in desk.dismissed() { control.answer(late.reply.text(), to: late.client) }
+    control.poll { _, _ in nil }
   }
 
   /// Sleeps until the market's time has come, in naps; true when it slept at all.

@@ -16,7 +16,7 @@ final class ControlConnection {
   private var sent = 0
   private var hasEnded = false
   /// A request is being worked on elsewhere.
-  private var isWaiting = false
+  private(set) var isWaiting = false
 
   init(_ socket: consuming LocalSocket, number: UInt64, poll: Int) {
     self.socket = socket
@@ -40,7 +40,7 @@ final class ControlConnection {
   func advance(poll: Int, _ handle: (String) -> String?) {
     if receive() { lastActive = poll }
     if isWaiting {
-      lastActive = poll
+      // Its answer is on its way.
     } else if hasRoomToAnswer, let line = takeLine() {
       lastActive = poll
       answer(line, handle)
@@ -82,6 +82,9 @@ final class ControlConnection {
     lineEnd = incoming.firstIndex(of: UInt8(ascii: "\n"))
     return line
   }
+
+  /// Nobody is there any more who would read an answer.
+  func abandon() { isFinished = true }
 
   /// What it has waited for.
   func answerLate(_ line: String) {

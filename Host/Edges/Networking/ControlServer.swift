@@ -98,6 +98,7 @@ package final class ControlServer {
     _ = Glibc.poll(&waiting, nfds_t(waiting.count), 0)
     for (index, client) in clients.enumerated()
     where waiting[index + 1].revents != 0 || client.hasWork {
+      if client.isWaiting, Int32(waiting[index + 1].revents) & POLLHUP != 0 { client.abandon() }
       client.advance(poll: polls) { request in
         requestsAnswered += 1
         return handle(request, client.number)
@@ -126,7 +127,11 @@ package final class ControlServer {
         continue
       }
       if clients.count >= Self.clientsMax {
-        let silent = clients.indices.min { clients[$0].lastActive < clients[$1].lastActive }!
+        // Whoever waits for an answer is silent for a reason.
+        let silent = clients.indices.min {
+          (clients[$0].isWaiting ? 1 : 0, clients[$0].lastActive)
+            < (clients[$1].isWaiting ? 1 : 0, clients[$1].lastActive)
+        }!
         clients.remove(at: silent)
       }
       accepted += 1

@@ -183,6 +183,12 @@ static bool is_any_controlled(void)
 
 static _Atomic int theft;
 
+void guard_note_theft(void)
+{
+    int taken = guard_restore_handlers();
+    if (taken) atomic_store_explicit(&theft, taken, memory_order_relaxed);
+}
+
 int plugin_boundary_take_theft(void)
 {
     return atomic_exchange_explicit(&theft, 0, memory_order_relaxed);
@@ -239,8 +245,7 @@ static void *sample_for_ever(void *unused)
     for (;;) {
         pthread_mutex_lock(&threads_lock);
         while (!threads) pthread_cond_wait(&threads_changed, &threads_lock);
-        int taken = is_any_controlled() ? 0 : guard_restore_handlers();
-        if (taken) atomic_store_explicit(&theft, taken, memory_order_relaxed);
+        if (!is_any_controlled()) guard_note_theft();
         for (struct guard_thread *t = threads; t; t = t->next) sample(t);
         pthread_mutex_unlock(&threads_lock);
         nanosleep(&pause, NULL);
@@ -315,6 +320,7 @@ static void install(void)
 void *plugin_boundary_open(const char *path, int *taken)
 {
     pthread_once(&install_once, install);
+    guard_note_theft();
     loading = 1;
     void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
     loading = 0;

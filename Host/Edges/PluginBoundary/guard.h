@@ -51,6 +51,8 @@ struct guard_thread *guard_register(void);
 void guard_landed(struct guard_thread *t);
 /* Takes back the handlers that somebody has replaced; one of their signals, or 0. */
 int guard_restore_handlers(void);
+/* The same, and remembers it for plugin_boundary_take_theft: who did it is not known. */
+void guard_note_theft(void);
 /* Jumps if the call became overdue while the leaf ran. */
 void guard_leave_leaf(plugin_boundary *b, const void *caller);
 

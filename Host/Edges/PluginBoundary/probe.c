@@ -15,7 +15,8 @@
  * that started it stays across exec; who had died before it was given is no longer the parent. */
 static int become(const char *program, char *const *arguments, int output, pid_t parent)
 {
-    static char *no_environment[] = {NULL};
+    /* Or what the plugin says last would stand before a page of registers. */
+    static char *environment[] = {"SWIFT_BACKTRACE=enable=no", NULL};
     struct sigaction defaults = {.sa_handler = SIG_DFL};
     sigset_t none;
     for (int number = 1; number < NSIG; number++) sigaction(number, &defaults, NULL);
@@ -27,7 +28,7 @@ static int become(const char *program, char *const *arguments, int output, pid_t
     if (close_range(3, ~0U, 0) != 0) return errno;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
-    execve(program, arguments, no_environment);
+    execve(program, arguments, environment);
     return errno;
 }
 

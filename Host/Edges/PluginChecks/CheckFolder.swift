@@ -1,16 +1,19 @@
 import Glibc
+import PluginHost
 
 /// A folder for the copies and the notes of one run of checks.
 struct CheckFolder {
   let path: String
 
-  init() {
+  init() throws(PluginHostError) {
     var template = Array("/tmp/keel-check-XXXXXX".utf8CString)
     let made = template.withUnsafeMutableBufferPointer { mkdtemp($0.baseAddress!) != nil }
-    path =
-      made
-      ? String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-      : "/tmp/keel-check-\(getpid())"
+    path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+    guard made else {
+      throw PluginHostError(
+        .unreadable, path, "no folder can be made there: \(String(cString: strerror(errno)))",
+        remedy: "make room in /tmp, and see that it may be written to")
+    }
   }
 
   /// With what is directly in it.

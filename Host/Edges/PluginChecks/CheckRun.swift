@@ -37,7 +37,7 @@ package struct CheckRun {
   package func all(
     _ checks: [PluginCheck] = PluginCheck.all, each: (Result) -> Void = { _ in }
   ) throws(PluginHostError) -> [Result] {
-    let folder = CheckFolder()
+    let folder = try CheckFolder()
     defer { folder.remove() }
     var results: [Result] = []
     var missing: String?

@@ -55,10 +55,10 @@ enum FileChecks {
   private static func load(
     _ subject: PluginSubject, _ body: (PluginBuild) throws(PluginHostError) -> PluginCheck.Finding
   ) -> PluginCheck.Finding {
-    let store = CheckFolder()
-    defer { store.remove() }
-    let registry = PluginRegistry(storeDirectory: store.path, policy: LoadPolicy())
     do throws(PluginHostError) {
+      let store = try CheckFolder()
+      defer { store.remove() }
+      let registry = PluginRegistry(storeDirectory: store.path, policy: LoadPolicy())
       return try body(try registry.load(path: subject.path))
     } catch { return .init(error) }
   }

@@ -15,7 +15,7 @@ package struct PluginCost: Sendable {
   package static func measure(
     _ subject: PluginSubject
   ) throws(PluginHostError) -> [PluginCost] {
-    let folder = CheckFolder()
+    let folder = try CheckFolder()
     defer { folder.remove() }
     let registry = PluginRegistry(storeDirectory: folder.path, policy: LoadPolicy())
     let build = try registry.load(path: subject.path)

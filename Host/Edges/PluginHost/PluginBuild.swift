@@ -21,6 +21,8 @@ package final class PluginBuild {
   /// Where it may run, by whoever vouches for it so far.
   package internal(set) var standing = CodeStanding()
   private var loaded: Library?
+  /// Into this process.
+  var isLoaded: Bool { loaded != nil }
 
   package var hash: [UInt8] { contentHash.bytes }
   package var hashText: String { contentHash.description }
@@ -108,7 +110,8 @@ package final class PluginBuild {
   ) throws(PluginHostError) -> keel_entry_fn {
     var taken: Int32 = 0
     guard let handle = plugin_boundary_open(path, &taken) else {
-      let reason = dlerror().map { String(cString: $0) } ?? "no reason given"
+      var reason = dlerror().map { String(cString: $0) } ?? "no reason given"
+      if reason.hasPrefix(path + ": ") { reason.removeFirst(path.count + 2) }
       let advice =
         reason.contains("GLIBC_")
         ? "build it on a system no newer than this one"

@@ -1,8 +1,8 @@
 extension PluginIntake {
   /// What a wanted plugin asks of the registry first.
   package struct PreparedFind: Sendable {
-    /// The bare libraries on offer that were asked what they hold.
-    var described: [PluginOffer] = []
+    /// The bare libraries on offer that were asked what they hold, by what they were then.
+    var described: [(asked: ContentHash?, offer: PluginOffer)] = []
     /// To be loaded before anything is found; nil: what is loaded will do.
     var plugin: PreparedPlugin?
   }
@@ -29,9 +29,9 @@ extension PluginIntake {
     var found = PreparedFind()
     let offers = offers.map { offer in
       guard offer.mayBeAsked else { return offer }
-      let asked = ask(offer)
-      found.described.append(asked)
-      return asked
+      guard let answer = ask(offer) else { return offer }
+      found.described.append((offer.hash, answer))
+      return answer
     }
     if let path = better(among: offers, id: id, version: version) {
       found.plugin = try prepare(path: path, probe: probe)
@@ -39,16 +39,13 @@ extension PluginIntake {
     return found
   }
 
-  /// A bare library says what it holds in a worker, for it may turn out to be of no use here.
-  private func ask(_ offer: PluginOffer) -> PluginOffer {
+  /// A bare library says what it holds in a worker, for it may turn out to be of no use here. Nil
+  /// when it is another by now: then it is looked at again first.
+  private func ask(_ offer: PluginOffer) -> PluginOffer? {
     var offer = offer
     do throws(PluginHostError) {
       let file = try PluginFile(path: offer.path, bytesMax: policy.fileBytesMax)
-      guard ContentHash(of: file.bytes) == offer.hash else {
-        throw PluginHostError(
-          .incomplete, offer.path, "it is not what it was when it was found",
-          remedy: "wait until keel has looked at it again")
-      }
+      guard ContentHash(of: file.bytes) == offer.hash else { return nil }
       let descriptors = try PluginBuild.describe(
         file.bytes, path: offer.path, subject: offer.path, workers)
       offer.described = descriptors.map(BundleManifest.Plugin.init)

@@ -8,6 +8,8 @@ package struct PluginIntake: Sendable {
     /// Of the bundle that vouches for it.
     let bundle: ContentHash?
     let standing: CodeStanding
+    /// Into this process, not by workers alone.
+    let isLoaded: Bool
     let plugins: [(id: String, version: PluginVersion)]
   }
 
@@ -86,12 +88,16 @@ package struct PluginIntake: Sendable {
       origin: source.bundle.flatMap { bundle in
         source.verdict.map { BundleOrigin(bundle, $0) }
       })
-    let standing = source.standing ?? CodeStanding()
     if let before = known.first(where: { $0.content == hash }) {
-      // Now it may run here, where nothing of it ever ran.
-      let isFreed = before.standing.confinement != nil && source.standing?.confinement == nil
-      if isFreed, source.standing != nil, let probe { try check(source, hash, by: probe) }
+      // Nothing of it ever ran here, and now it may.
+      let standing = source.standing.map(before.standing.joined) ?? before.standing
+      if !before.isLoaded, standing.confinement == nil, let probe {
+        try check(source, hash, by: probe)
+      }
       return prepared
+    }
+    guard let standing = source.standing else {
+      preconditionFailure("only what is known is let in without a standing")
     }
     try checkRoom(for: hash, path)
     let stored = try store.keep(source.library, hash: hash)

@@ -2,9 +2,9 @@ import Glibc
 import PluginBoundary
 
 /// Tries a plugin in a child process, where a constructor that crashes, hangs or exits costs
-/// nothing. The child is a program such as `keel plugin probe PATH`; it gets an empty environment,
-/// no descriptor but the standard three, and a time limit, and it ends with its host. The thread
-/// that starts it waits for it: the child would end with that thread, too.
+/// nothing. The child is a program such as `keel plugin probe PATH`; it gets nothing of our
+/// environment, no descriptor but the standard three, and a time limit, and it ends with its host.
+/// The thread that starts it waits for it: the child would end with that thread, too.
 package struct PluginProbe {
   /// What a child wrote that ended well.
   package struct Report: Sendable {

@@ -18,10 +18,12 @@ extension PluginRegistry {
   package func withdraw(path: String) { offers.removeAll { $0.path == path } }
 
   /// An offer that was asked more, unless it has changed or gone meanwhile.
-  func replace(_ offer: PluginOffer) {
-    guard let place = offers.firstIndex(where: { $0.path == offer.path && $0.mayBeAsked }) else {
-      return
-    }
+  func replace(_ offer: PluginOffer, asked: ContentHash?) {
+    guard
+      let place = offers.firstIndex(where: {
+        $0.path == offer.path && $0.mayBeAsked && $0.hash == asked
+      })
+    else { return }
     offers[place] = offer
   }
 }

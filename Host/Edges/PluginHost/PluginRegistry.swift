@@ -35,7 +35,7 @@ package final class PluginRegistry {
       known: builds.map { build in
         PluginIntake.Known(
           content: build.contentHash, bundle: origin(of: build)?.verdict.bundle,
-          standing: build.standing,
+          standing: build.standing, isLoaded: build.isLoaded,
           plugins: build.descriptors.compactMap { descriptor in
             PluginVersion(descriptor.version).map { (descriptor.id, $0) }
           })
@@ -74,7 +74,10 @@ package final class PluginRegistry {
           originalPath: prepared.path, storedPath: stored, hash: prepared.hash,
           fileBytes: prepared.bytes)
       }
-    build.standing = prepared.standing ?? CodeStanding()
+    guard let standing = prepared.standing else {
+      preconditionFailure("only what is known is let in without a standing")
+    }
+    build.standing = standing
     try adopt(build, prepared)
     try checkVersions(of: build)
     builds.append(build)
@@ -161,7 +164,7 @@ package final class PluginRegistry {
   package func find(
     id: String, version: String?, _ prepared: PluginIntake.PreparedFind
   ) throws(PluginHostError) -> (PluginBuild, PluginDescriptor) {
-    for offer in prepared.described { replace(offer) }
+    for (asked, offer) in prepared.described { replace(offer, asked: asked) }
     if let plugin = prepared.plugin { _ = try take(plugin) }
     if let found = latest(id: id, version: version) { return found }
     let known = builds.flatMap(\.descriptors)

@@ -362,13 +362,15 @@ bool worker_has_answered(worker *w)
         }
         if (found == BROKEN) break;
         int64_t now = clock_now();
-        if (now >= w->owed_deadline) fail_late(w, WORKER_PROCESS);
-        if (w->has_failed || now < w->next_look) break;
+        if (now < w->next_look) break;
         w->next_look = now + SLICE_NANOSECONDS;
         /* What it sent before it ended is looked at once more. */
         if (has_ended(w) && !worker_ring_wait(&w->answers, 0, 0)) fail_ended(w, WORKER_PROCESS);
         break;
     }
+    /* However much it says meanwhile. */
+    if (w->owes && !w->has_failed && clock_now() >= w->owed_deadline)
+        fail_late(w, WORKER_PROCESS);
     return !w->owes || w->has_failed;
 }
 

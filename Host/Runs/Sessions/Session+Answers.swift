@@ -27,8 +27,10 @@ extension Session {
     slot.live.setPatient(true)
     guard kernel.slots[slot.number].isAwaited else { return }
     slot.live.awaitAnswer()
-    if !slot.isAnswerQueued { queueAnswer(of: slot) }
-    while kernel.slots[slot.number].isAwaited { try stepAtOnce(at: now) }
+    while kernel.slots[slot.number].isAwaited {
+      if !slot.isAnswerQueued { queueAnswer(of: slot) }
+      try stepAtOnce(at: now)
+    }
   }
 
   private func queueAnswer(of slot: SlotRuntime) {

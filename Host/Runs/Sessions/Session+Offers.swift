@@ -4,18 +4,22 @@ extension Session {
   /// Looks into the plugin directories, where something may have come or gone. Nothing that runs is
   /// touched: what came is judged by whoever asked, then offered to whoever swaps next.
   package func look(with watch: inout PluginWatch) -> [PluginWatch.Change] {
-    if let signal = PluginInstance.takeTheft() {
-      log(
-        .error, "guard",
-        "a plugin replaced the host's handler of \(signal) while it ran; it is put back. keel plugin "
-          + "check names plugins that can")
-    }
     let changes = watch.look(registry, now: MonotonicClock.now())
     for case .went(let path) in changes {
       registry.withdraw(path: path)
       log(.info, "plugins", "\(path) is gone; what was loaded from it runs on")
     }
     return changes
+  }
+
+  /// Some plugin took what is the host's.
+  package func noteTheft() {
+    if let signal = PluginInstance.takeTheft() {
+      log(
+        .error, "guard",
+        "a plugin replaced the host's handler of \(signal) while it ran; it is put back. "
+          + "keel plugin check names plugins that can")
+    }
   }
 
   /// Something was judged.

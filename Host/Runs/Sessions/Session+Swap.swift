@@ -51,7 +51,6 @@ extension Session {
     slot name: String, to prepared: PreparedSwap, options: SwapOptions
   ) throws(SessionError) {
     let slot = try slotToSwap(named: name)
-    try settle(slot)
     let old = slot.live.descriptor
     var report = SwapReport(
       slot: name, from: "\(old.id) \(old.version)", to: prepared.reference.text)
@@ -63,6 +62,7 @@ extension Session {
         id: old.id, kind: slot.kind == .alpha ? .alpha : .strategy, try prepared.result.get())
     } catch { throw SessionError(error, at: name) }
     let placement = try placement(of: build, in: slot, options)
+    try settle(slot)
     let probing = prepared.probing
     let loading = MonotonicClock.now() - start + prepared.nanoseconds - probing
     report.to = "\(descriptor.id) \(descriptor.version)"

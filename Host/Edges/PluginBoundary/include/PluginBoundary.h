@@ -60,7 +60,7 @@ enum { /* plugin_fault.kind */
 };
 typedef struct plugin_fault {
     uint32_t kind;
-    int32_t  signal;         /* of PLUGIN_FAULT_SIGNAL, and whose handler PLUGIN_FAULT_HANDLER took */
+    int32_t  signal;         /* of PLUGIN_FAULT_SIGNAL; PLUGIN_FAULT_HANDLER: whose was taken */
     int32_t  status;         /* of PLUGIN_FAULT_STATUS: what process() returned               */
     uint32_t pad;
     uint64_t address;        /* what was touched                                              */
@@ -152,8 +152,8 @@ bool plugin_boundary_has_requests(const plugin_boundary *b);
 /* dlopen, for good: what the library's constructors do to the process is its own doing. *taken: a
  * signal whose handler they replaced, or 0; it is put back. */
 void *_Nullable plugin_boundary_open(const char *path, int *taken);
-/* A signal whose handler some plugin has replaced while it ran, since this was asked last; or 0. The
- * handler is put back within a millisecond. */
+/* A signal whose handler some plugin has replaced while it ran, since this was asked last; or 0.
+ * The handler is put back within a millisecond. */
 int plugin_boundary_take_theft(void);
 /* True once after each wake(). */
 bool plugin_boundary_take_wake(plugin_boundary *b);
@@ -174,9 +174,9 @@ uint64_t plugin_boundary_take_log_dropped(plugin_boundary *b);
 void plugin_boundary_note_log_dropped(plugin_boundary *b, uint64_t lines);
 
 /* ---- probe ------------------------------------------------------------------------------- */
-/* Starts a program with an empty environment, no descriptor but the standard three, and a process
- * group of its own. *output reads what it writes to either. It is killed when the thread that calls
- * this ends, however that comes about. 0, or an errno. */
+/* Starts a program with nothing of our environment, no descriptor but the standard three, and a
+ * process group of its own. *output reads what it writes to either. It is killed when the thread
+ * that calls this ends, however that comes about. 0, or an errno. */
 int plugin_probe_spawn(const char *program, char *_Nullable const *_Nonnull arguments, pid_t *child,
                        int *output);
 /* True once the child has ended, or at once after killing it; *status is its wait status. Whatever
