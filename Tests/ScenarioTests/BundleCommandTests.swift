@@ -41,6 +41,21 @@ import Testing
     try keel("plugin sign watcher-\(version).keel --key acme.key")
   }
 
+  /// Or its revocations would be forgotten in silence.
+  @Test func aMisspeltTrustStoreIsAnError() throws {
+    let text = fixture.configurationText { text in
+      text = text.replacingOccurrences(
+        of: "\"trust\": \"unsigned\"",
+        with: "\"trust\": \"unsigned\", \"trustStore\": \"none.json\"")
+    }
+    try fixture.folder.write("strategies.json", Array(text.utf8))
+    let answer = try SpawnedKeel.run(["backtest", "--events", "10"], in: fixture.folder)
+    #expect(answer.status != 0 && answer.errors.contains("none.json"), "\(answer.errors)")
+    let verified = try SpawnedKeel.run(
+      ["plugin", "verify", "x.keel", "--store", "none.json"], in: fixture.folder)
+    #expect(verified.status != 0 && verified.errors.contains("no trust store"))
+  }
+
   @Test func whatABundleAsksForIsShownBeforeItIsInstalled() throws {
     try makeBundle(extra: "--network api.acme.com/v1/ --memory 64 --licence MIT")
     let refused = try keel("plugin install watcher-2.0.0.keel --directory vendor", status: 2)

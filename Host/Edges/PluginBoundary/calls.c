@@ -12,8 +12,8 @@ static void fail_theft(plugin_boundary *b, const char *call, int signal)
 
 #define CONTROL(b, name, statement, failed) \
     GUARDED(b, name, (b)->control_deadline, statement, failed)
-/* Looks at the handlers before and after, so that nobody is blamed for another's deed. It costs some
- * microseconds: for calls that are made once in a life. */
+/* Looks at the handlers before and after, so that nobody is blamed for another's deed. It costs
+ * some microseconds: for calls that are made once in a life. */
 #define WATCHED(b, name, statement, failed)                                        \
     do {                                                                           \
         guard_note_theft();                                                        \

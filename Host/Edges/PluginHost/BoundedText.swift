@@ -13,8 +13,21 @@ struct BoundedText {
   /// The text of a fixed array of a record, for people: cut at the array's end, repaired.
   static func shown<Field>(_ field: Field) -> String {
     withUnsafeBytes(of: field) { bytes in
-      String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      masked(String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self))
     }
+  }
+
+  /// Without what would move a terminal's cursor, colour it, or begin a line of its own.
+  static func masked(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: isControl) else { return text }
+    var shown = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars { shown.append(isControl(scalar) ? "\u{B7}" : scalar) }
+    return String(shown)
+  }
+
+  static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.value < 0x20 || (0x7f..<0xa0).contains(scalar.value)
+      || [0x2028, 0x2029, 0x202e].contains(scalar.value)
   }
 
   /// What a plugin wrote into a keel_error, with the status it returned.

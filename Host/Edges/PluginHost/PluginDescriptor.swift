@@ -98,6 +98,9 @@ package struct PluginDescriptor: Sendable {
           "shorten or re-encode it")
         return ""
       }
+      if text.unicodeScalars.contains(where: BoundedText.isControl) {
+        add("\(field) holds control characters", "write it as one line of plain text")
+      }
       return text
     }
 

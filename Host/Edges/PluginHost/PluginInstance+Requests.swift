@@ -54,7 +54,7 @@ extension PluginInstance {
       let text = withUnsafeBytes(of: line.text) { bytes in
         String(decoding: bytes.prefix(Int(line.length)), as: UTF8.self)
       }
-      body(line.level, text)
+      body(line.level, BoundedText.masked(text))
     }
     let dropped = plugin_boundary_take_log_dropped(boundary)
     guard dropped > 0 else { return }

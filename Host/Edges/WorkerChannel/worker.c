@@ -310,7 +310,7 @@ static arrival finish(worker *w, uint32_t kind, patience *patience, worker_messa
         if (found != ABSENT) return found;
         if (messages % MESSAGES_BETWEEN_LOOKS) continue;
         if (patience->deadline == 0) {
-            patience->deadline = clock_now() + w->control_nanoseconds;
+            patience->deadline = clock_now() + limit_of(w, kind);
             patience->ends = INT64_MAX;
         } else if (clock_now() >= patience->deadline) {
             worker_fail(w, "its answer to %s does not end", worker_call_name(kind));

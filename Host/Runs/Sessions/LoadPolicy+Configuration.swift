@@ -5,8 +5,14 @@ extension LoadPolicy {
   /// What a configuration allows, with the trust store as it is now.
   package init(_ plugins: PluginsConfiguration) throws(SessionError) {
     let trust: TrustStore
-    let path = plugins.trustStore ?? TrustStore.usualPath
-    do throws(PluginHostError) { trust = try TrustStore.read(path: path) } catch {
+    do throws(PluginHostError) {
+      trust =
+        if let path = plugins.trustStore {
+          try TrustStore.read(named: path)
+        } else {
+          try TrustStore.read(path: TrustStore.usualPath)
+        }
+    } catch {
       throw SessionError(error, at: "trust store")
     }
     let elsewhere: CodePolicy = plugins.trust == .unsigned ? .trusted : .signed

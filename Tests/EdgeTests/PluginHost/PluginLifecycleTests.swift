@@ -164,6 +164,24 @@ import Testing
     #expect(instance.logLines.count == 20 + 1, "twenty lines a second come back")
   }
 
+  /// A line of a plugin's stays one, and moves no cursor.
+  @Test func whatAPluginSaysCannotForgeOtherLines() throws {
+    let source = """
+      #define BEFORE static const char forged[] = "a\\x1b[2Jb\\nkeel: halted\\r";
+      #define ON_ACTIVATE \\
+        s->host->log(s->host, KEEL_LOG_INFO, (keel_str){forged, sizeof forged - 1});
+      #include "subject.h"
+
+      """
+    let path = try CPluginCompiler.compile(
+      text: source, flags: ["-std=gnu11"],
+      folder: "\(CPluginCompiler.root)/Tests/Fixtures/CheckedPlugins")
+    let instance = try bench.active(path)
+    var lines: [String] = []
+    instance.drainLog { lines.append($1) }
+    #expect(lines == ["a\u{B7}[2Jb\u{B7}keel: halted\u{B7}"])
+  }
+
   /// In a program of its own, with the C sources of the boundary and a counting malloc.
   @Test func processAllocatesNothing() throws {
     let program = bench.directory.file("benchmark")

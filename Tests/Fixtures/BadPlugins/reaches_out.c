@@ -43,9 +43,19 @@ static void attempt_all(const keel_host *host)
     report(11, syscall(SYS_tgkill, getppid(), getppid(), 0));
     report(12, unlink("/tmp/keel-worker-wrote"));
     report(13, setrlimit(RLIMIT_DATA, &(struct rlimit){RLIM_INFINITY, RLIM_INFINITY}));
-    /* What it may: look at the clock, have memory, read a file that all may read. */
-    report(20, open("/proc/self/status", O_RDONLY));
-    report(21, mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED
+    int folder = open("/usr/lib", O_PATH);
+    report(14, fcntl(folder, F_SETOWN, getppid()));
+    report(15, fcntl(folder, F_SETSIG, SIGKILL));
+    report(16, fcntl(folder, F_SETLEASE, F_RDLCK));
+    report(17, fcntl(folder, F_NOTIFY, DN_ACCESS));
+    report(18, mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_GROWSDOWN, -1, 0) == MAP_FAILED ? -1 : 0);
+    /* Closed to it where the kernel can close files. */
+    report(20, open("/proc/self/environ", O_RDONLY));
+    report(21, open("/etc/hostname", O_RDONLY));
+    /* What it may: have memory, and know its descriptors. */
+    report(30, fcntl(folder, F_GETFD));
+    report(31, mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED
                       ? -1 : 0);
 }
 #include "base.h"

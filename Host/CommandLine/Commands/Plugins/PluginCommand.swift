@@ -127,7 +127,7 @@ enum PluginCommand {
     let registry: PluginRegistry
     if PluginBundle.isNamed(name) {
       registry = PluginRegistry(
-        storeDirectory: probeStore, policy: try signedPolicy(arguments.trustStorePath))
+        storeDirectory: probeStore, policy: try signedPolicy(arguments))
       let build = try load(name, registry)
       found = build.descriptors.map { (build, $0) }
     } else if name.contains("/") || name.hasSuffix(".so") {
@@ -160,9 +160,9 @@ enum PluginCommand {
   }
 
   /// To look into a bundle is to run it: as a directory of signed bundles would.
-  static func signedPolicy(_ path: String?) throws(CommandError) -> LoadPolicy {
+  static func signedPolicy(_ arguments: ParsedArguments) throws(CommandError) -> LoadPolicy {
     do throws(PluginHostError) {
-      return LoadPolicy(elsewhere: .signed, trust: try TrustStore.read(path: path))
+      return LoadPolicy(elsewhere: .signed, trust: try arguments.trustStore())
     } catch { throw CommandError(error) }
   }
 

@@ -73,7 +73,7 @@ enum PluginInstalling {
     _ arguments: ParsedArguments
   ) throws(CommandError) -> (LoadPolicy, directory: String) {
     if let directory = arguments.text("directory"), !arguments.hasConfiguration {
-      return (try PluginCommand.signedPolicy(arguments.trustStorePath), directory)
+      return (try PluginCommand.signedPolicy(arguments), directory)
     }
     let configuration = try SessionLaunch.configuration(arguments)
     let policy = try PluginCommand.policy(configuration, arguments)

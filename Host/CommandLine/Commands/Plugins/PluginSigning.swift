@@ -98,7 +98,7 @@ enum PluginSigning {
   ) throws(CommandError) -> ExitCode {
     let policy = CodePolicy(rawValue: arguments.text("policy") ?? "") ?? .signed
     do throws(PluginHostError) {
-      let trust = try TrustStore.read(path: arguments.trustStorePath)
+      let trust = try arguments.trustStore()
       let bundle = try PluginBundle.read(path: arguments.argument("bundle") ?? "")
       let verifier = BundleVerifier(trust: trust, policy: policy, now: LoadPolicy.wallClock())
       let text = BundleText(bundle: bundle, signers: verifier.signers(of: bundle))
@@ -127,4 +127,11 @@ extension CommandOption {
 
 extension ParsedArguments {
   var trustStorePath: String? { text("store") ?? TrustStore.usualPath }
+
+  /// As it is now; one that was named must be there.
+  func trustStore() throws(PluginHostError) -> TrustStore {
+    let usual = TrustStore.usualPath
+    if let path = text("store"), path != usual { return try TrustStore.read(named: path) }
+    return try TrustStore.read(path: usual)
+  }
 }

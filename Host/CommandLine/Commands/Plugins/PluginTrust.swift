@@ -203,6 +203,12 @@ enum PluginTrust {
       remedy: Suggestion.remedy(for: name, among: store.keys.map(\.name)))
   }
 
+  private static func lock(_ path: String) throws(CommandError) -> TrustStore.Lock {
+    do throws(PluginHostError) { return try TrustStore.Lock(path: path) } catch {
+      throw CommandError(error)
+    }
+  }
+
   /// Reads the store, changes it, and puts it back whole.
   private static func change<Result>(
     _ arguments: ParsedArguments,
@@ -213,12 +219,14 @@ enum PluginTrust {
         .usage, subject: "trust store", "there is no home to keep it in",
         remedy: "Name one: --store FILE, or KEEL_TRUST")
     }
+    let lock = try lock(path)
     var store: TrustStore
     do throws(PluginHostError) { store = try TrustStore.read(path: path) } catch {
       throw CommandError(error)
     }
     let result = try body(&store)
     do throws(PluginHostError) { try store.write(path: path) } catch { throw CommandError(error) }
+    _ = consume lock
     return result
   }
 }

@@ -12,6 +12,7 @@ package struct SandboxText {
     let has = { (bit: Int) in held & UInt32(bit) != 0 }
     note(has(Int(WORKER_FILTERED)), "system calls filtered")
     note(has(Int(WORKER_UNPRIVILEGED)), "no new privileges")
+    note(has(Int(WORKER_CLOSED)), "no files but libraries")
     note(has(Int(WORKER_BOUNDED)), "limits on memory, files and tasks")
     if has(Int(WORKER_OTHER_USER)) {
       holds.append("the host's own user")

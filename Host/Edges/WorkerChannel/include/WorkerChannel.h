@@ -33,7 +33,8 @@ enum { /* worker_message.count of WORKER_HELLO: what holds the worker */
     WORKER_UNPRIVILEGED = 2, /* no program it could run would have more rights               */
     WORKER_OWN_USER = 4,     /* it is nobody, not the host's user                            */
     WORKER_BOUNDED = 8,      /* memory, files and processes are limited                      */
-    WORKER_OTHER_USER = 16   /* the host is no root: nobody is a user that it cannot become  */
+    WORKER_OTHER_USER = 16,  /* the host is no root: nobody is a user that it cannot become  */
+    WORKER_CLOSED = 32       /* no file but libraries is opened, no other process seen       */
 };
 enum { WORKER_CHUNK_BYTES = 256 * 1024, WORKER_TEXT_BYTES = 512 };
 

@@ -24,6 +24,36 @@ import Testing
     }
   }
 
+  /// Each change waits for the one before it, or a revocation could be lost to it.
+  @Test func noChangeIsLostToAnother() async throws {
+    let path = folder.file("trust.json")
+    await withTaskGroup { group in
+      for number in 0..<12 {
+        group.addTask {
+          let failure = BundleBench.error { () throws(PluginHostError) in
+            let lock = try TrustStore.Lock(path: path)
+            var store = try TrustStore.read(path: path)
+            store.revokedBundles.append(String(repeating: String(number, radix: 16), count: 64))
+            usleep(2_000)
+            try store.write(path: path)
+            _ = consume lock
+          }
+          #expect(failure == nil)
+        }
+      }
+    }
+    #expect(try TrustStore.read(path: path).revokedBundles.count == 12)
+  }
+
+  @Test func oneThatIsNamedMustBeThere() throws {
+    let path = folder.file("trusst.json")
+    #expect(try TrustStore.read(path: path) == .empty)
+    let error = BundleBench.error { () throws(PluginHostError) in
+      _ = try TrustStore.read(named: path)
+    }
+    #expect(error?.code == .missing && error?.message.contains("no trust store") == true)
+  }
+
   @Test func whatIsWrittenIsReadTheSame() throws {
     let path = folder.file("a/b/trust.json")
     try Self.full().write(path: path)
