@@ -7,7 +7,7 @@ extension LoadPolicy {
     let trust: TrustStore
     do throws(PluginHostError) {
       trust =
-        if let path = plugins.trustStore {
+        if let path = plugins.trustStore, path != TrustStore.usualPath {
           try TrustStore.read(named: path)
         } else {
           try TrustStore.read(path: TrustStore.usualPath)
